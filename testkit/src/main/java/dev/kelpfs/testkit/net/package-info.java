@@ -1,0 +1,8 @@
+/**
+ * The network of a test: {@link dev.kelpfs.testkit.net.PortPair ports} that nobody else takes, and a
+ * {@link dev.kelpfs.testkit.net.TcpProxy proxy} that cuts, stalls and drops on command. Loopback only.
+ */
+@NullMarked
+package dev.kelpfs.testkit.net;
+
+import org.jspecify.annotations.NullMarked;
