@@ -1,0 +1,268 @@
+package dev.kelpfs.storage;
+
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.disk.DiskLock;
+import dev.kelpfs.disk.DiskSpace;
+import dev.kelpfs.storage.volume.RefusedVolumeException;
+import dev.kelpfs.storage.volume.Volume;
+import dev.kelpfs.storage.volume.VolumeContext;
+import dev.kelpfs.storage.volume.VolumeFiles;
+import dev.kelpfs.storage.volume.VolumeName;
+import dev.kelpfs.storage.volume.VolumeOpener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One data directory: its lock, its identity, its threads and the volumes mounted from it. Which volume of several with
+ * one id serves is the store's business.
+ */
+final class DataDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+    private static final String UUID_FILE = "vol_dir.uuid";
+    private static final int MAX_UUID_BYTES = 4096;
+
+    private final int diskId;
+    private final DataDirectoryOptions options;
+    private final Path indexDirectory;
+    private final Disk disk;
+    private final DiskLock lock;
+    private final String uuid;
+    private final DiskThreads threads;
+    private final VolumeContext context;
+    private final ConcurrentHashMap<VolumeId, Volume> volumes = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<String, String> refused = new ConcurrentSkipListMap<>();
+    private volatile DiskSpace space;
+    private volatile boolean low;
+
+    private DataDirectory(
+            int diskId, DataDirectoryOptions options, Path indexDirectory, StoreEnvironment environment,
+            DiskLock lock, String uuid, DiskThreads threads, DiskSpace space) {
+        this.diskId = diskId;
+        this.options = options;
+        this.indexDirectory = indexDirectory;
+        this.disk = environment.disk();
+        this.lock = lock;
+        this.uuid = uuid;
+        this.threads = threads;
+        this.space = space;
+        this.context = new VolumeContext(disk, environment.clock(), threads, environment.random());
+    }
+
+    /** Locks the directory; its volumes are loaded by {@link #loadNew}. */
+    static DataDirectory open(int diskId, DataDirectoryOptions options, StoreOptions store, StoreEnvironment environment)
+            throws IOException {
+        Disk disk = environment.disk();
+        if (!disk.isDirectory(options.path())) {
+            throw new IOException("data directory " + options.path() + " does not exist or is no directory; create it first");
+        }
+        if (!disk.isWritable(options.path())) {
+            throw new IOException("data directory " + options.path() + " is not writable for this process");
+        }
+        Path indexDirectory = store.indexDirectory().orElse(options.path());
+        disk.createDirectories(indexDirectory);
+        DiskLock lock = DirectoryLock.take(environment, options.path(), store.lockWait());
+        try {
+            DiskThreads threads = new DiskThreads("disk-" + diskId, store.threadsPerDisk(), store.queuePerDisk());
+            DataDirectory directory = new DataDirectory(diskId, options, indexDirectory, environment, lock,
+                    uuid(disk, options.path(), environment.random()), threads, disk.space(options.path()));
+            directory.checkSpace();
+            return directory;
+        } catch (IOException | RuntimeException failed) {
+            lock.close();
+            throw failed;
+        }
+    }
+
+    private static String uuid(Disk disk, Path directory, RandomGenerator random) throws IOException {
+        Path path = directory.resolve(UUID_FILE);
+        try (DiskFile file = disk.open(path, Open.CREATE)) {
+            ByteBuffer text = ByteBuffer.allocate((int) Math.min(file.size(), MAX_UUID_BYTES));
+            if (text.hasRemaining()) file.read(text, 0);
+            String known = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+            if (!known.isEmpty()) return known;
+            // Version 4, variant 2: what marks a random one.
+            long high = random.nextLong() & ~0xf000L | 0x4000L;
+            long low = random.nextLong() & ~(3L << 62) | 2L << 62;
+            String fresh = new UUID(high, low).toString();
+            file.write(ByteBuffer.wrap(fresh.getBytes(StandardCharsets.UTF_8)), 0);
+            file.sync();
+            disk.syncDirectory(directory);
+            return fresh;
+        }
+    }
+
+    /**
+     * Mounts every volume that lies here and is not mounted yet. What cannot be mounted is kept by name with the reason
+     * and stops nobody else.
+     */
+    void loadNew() throws IOException {
+        SortedMap<VolumeId, VolumeName> names = new TreeMap<>();
+        for (VolumeName name : namesOnDisk()) {
+            VolumeName taken = names.putIfAbsent(name.id(), name);
+            if (taken != null) {
+                refuse(name, "the directory holds " + taken + " as well, which has the same volume id; move one of them away");
+            }
+        }
+        names.keySet().removeAll(volumes.keySet());
+        threads.forEach(names.values(), name -> {
+            try {
+                mount(name);
+            } catch (RefusedVolumeException refusal) {
+                refuse(name, String.valueOf(refusal.getMessage()));
+            } catch (IOException failed) {
+                refuse(name, "it cannot be opened: " + failed.getMessage());
+            }
+        });
+    }
+
+    private Collection<VolumeName> namesOnDisk() throws IOException {
+        TreeSet<String> bases = new TreeSet<>();
+        for (String file : disk.list(options.path())) {
+            int dot = file.lastIndexOf('.');
+            if (dot > 0 && List.of(".idx", ".vif", ".cpc").contains(file.substring(dot))) {
+                bases.add(file.substring(0, dot));
+            }
+        }
+        return bases.stream().map(VolumeName::parse).flatMap(Optional::stream).toList();
+    }
+
+    private void refuse(VolumeName name, String reason) {
+        LOG.error("volume {} in {} is not served: {}", name, options.path(), reason);
+        refused.put(name.toString(), name + ": " + reason);
+    }
+
+    /** Mounts a volume; empty if there are no files of it. */
+    Optional<Volume> mount(VolumeName name) throws IOException {
+        Optional<Volume> volume = VolumeOpener.open(context, files(name));
+        volume.ifPresent(this::mounted);
+        return volume;
+    }
+
+    Volume create(VolumeName name, NewVolume wanted) throws IOException {
+        Volume volume = VolumeOpener.create(context, files(name), wanted.placement(), wanted.ttl(), wanted.reserveBytes());
+        mounted(volume);
+        return volume;
+    }
+
+    private void mounted(Volume volume) {
+        if (low) volume.diskIsLow(true, lowReason());
+        volumes.put(volume.id(), volume);
+        refused.remove(volume.files().name().toString());
+    }
+
+    /** Names under which files of this volume id lie here. */
+    List<VolumeName> find(VolumeId id) throws IOException {
+        return namesOnDisk().stream().filter(name -> name.id().equals(id)).toList();
+    }
+
+    Optional<Volume> remove(VolumeId id) {
+        return Optional.ofNullable(volumes.remove(id));
+    }
+
+    Map<VolumeId, Volume> volumes() {
+        return volumes;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    DataDirectoryOptions options() {
+        return options;
+    }
+
+    DiskThreads threads() {
+        return threads;
+    }
+
+    /** Asks for the free space and makes the volumes read-only, or writable again, accordingly. */
+    void checkSpace() {
+        try {
+            space = disk.space(options.path());
+        } catch (IOException failed) {
+            LOG.warn("free space of {} is not known: {}", options.path(), failed.getMessage());
+            return;
+        }
+        boolean nowLow = options.minFreeSpace().isMissedBy(space);
+        if (nowLow != low) {
+            LOG.warn("disk of {} went from {} to {}: {} of {} bytes are free, the minimum is {}", options.path(),
+                    low ? "low" : "enough space", nowLow ? "low" : "enough space", space.freeBytes(), space.totalBytes(),
+                    options.minFreeSpace());
+        }
+        low = nowLow;
+        for (Volume volume : volumes.values()) volume.diskIsLow(low, lowReason());
+    }
+
+    private String lowReason() {
+        return "the disk of " + options.path() + " has " + space.freeBytes() + " bytes free, less than the minimum of "
+                + options.minFreeSpace();
+    }
+
+    boolean isLow() {
+        return low;
+    }
+
+    /** Most volumes that this directory takes now. */
+    int effectiveMaxVolumes(long sizeLimitBytes, boolean reserving) {
+        int mounted = volumes.size();
+        if (low) return mounted;
+        if (options.maxVolumes() > 0) return options.maxVolumes();
+        long reserved = 0;
+        if (!reserving) {
+            for (Volume volume : volumes.values()) {
+                if (!volume.readOnly().isWritable()) continue;
+                reserved += Math.max(0, sizeLimitBytes - volume.numbers().datBytes() - volume.numbers().idxBytes());
+            }
+        }
+        long more = Math.max(0, space.freeBytes() - reserved) / sizeLimitBytes;
+        return Math.clamp(mounted + more, 1, Integer.MAX_VALUE);
+    }
+
+    DirectoryReport report(long sizeLimitBytes, boolean reserving) {
+        return new DirectoryReport(diskId, options.path(), options.diskType(), uuid, options.tags(), volumes.size(),
+                effectiveMaxVolumes(sizeLimitBytes, reserving), space, low, List.copyOf(refused.values()));
+    }
+
+    int diskId() {
+        return diskId;
+    }
+
+    VolumeFiles files(VolumeName name) {
+        return new VolumeFiles(name, options.path(), indexDirectory);
+    }
+
+    /** Unmounts everything, durably, and gives the directory up. */
+    void close() throws IOException {
+        try {
+            threads.forEach(List.copyOf(volumes.values()), volume -> {
+                try {
+                    volume.unmount(true);
+                } catch (IOException failed) {
+                    LOG.error("{}: its last writes may not survive a power loss: {}", volume, failed.getMessage());
+                }
+            });
+            volumes.clear();
+            threads.close();
+        } finally {
+            lock.close();
+        }
+    }
+}

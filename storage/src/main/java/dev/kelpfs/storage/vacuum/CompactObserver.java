@@ -1,0 +1,13 @@
+package dev.kelpfs.storage.vacuum;
+
+/** Told how a compaction goes on, by its thread; must not block. */
+@FunctionalInterface
+public interface CompactObserver {
+    /** @param sourceBytes length of the records of the old data file that were read so far; called once a MiB or so */
+    void processed(long sourceBytes);
+
+    /** Asked before every record; true ends the compaction. */
+    default boolean isCancelled() {
+        return false;
+    }
+}

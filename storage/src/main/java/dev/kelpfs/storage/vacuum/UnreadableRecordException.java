@@ -1,0 +1,20 @@
+package dev.kelpfs.storage.vacuum;
+
+import dev.kelpfs.storage.needle.DamagedRecordException;
+import java.io.IOException;
+
+/** A record of the volume that should be copied is damaged. */
+final class UnreadableRecordException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final long keyBits;
+
+    UnreadableRecordException(long keyBits, DamagedRecordException damage) {
+        super(damage.getMessage() + "; repair the needle from another copy of the volume, or have the vacuum drop it", damage);
+        this.keyBits = keyBits;
+    }
+
+    long keyBits() {
+        return keyBits;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.NeedleIndex;
+import dev.kelpfs.storage.needle.NeedleHeader;
+import dev.kelpfs.storage.needle.RecordEncoder;
+import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Compares rows of an index file with the records that they name, by their headers. A row that does not lie in line with
+ * its neighbours and does not fit its record is damaged itself. One that lies in line contradicts its record, and nobody
+ * knows which of the two is right: then neither of the keys that they name can be read, and the volume is read-only.
+ */
+final class IndexCheck {
+    /** A body length that no record has, so that reading such an entry fails. */
+    private static final int UNREADABLE_BODY_BYTES = 1;
+
+    private final DiskFile dat;
+    private final RecordVersion version;
+    private final NeedleIndex index;
+    private final ByteBuffer start;
+    private boolean indexDamaged;
+    private Optional<String> contradiction = Optional.empty();
+
+    IndexCheck(DiskFile dat, RecordVersion version, NeedleIndex index) {
+        this.dat = dat;
+        this.version = version;
+        this.index = index;
+        this.start = ByteBuffer.allocate((int) version.recordBytes(0));
+    }
+
+    /** True if the index file must be rebuilt. */
+    boolean isIndexDamaged() {
+        return indexDamaged;
+    }
+
+    /** What contradicts itself, for people. */
+    Optional<String> contradiction() {
+        return contradiction;
+    }
+
+    void look(RowSamples rows) throws IOException {
+        for (int i = 0; i < rows.count() && !indexDamaged; i++) look(rows.keyBits(i), rows.entry(i), rows.inLine(i));
+    }
+
+    private void look(long keyBits, long entry, boolean inLine) throws IOException {
+        long offset = IndexEntry.offset(entry);
+        start.clear();
+        while (start.hasRemaining()) {
+            if (dat.read(start, offset + start.position()) < 0) break;
+        }
+        // Behind the end of the data nothing can be said against the row; that it reaches there is noted elsewhere.
+        if (start.position() < NeedleHeader.BYTES + version.tailBytes()) return;
+        NeedleHeader header = NeedleHeader.decode(start, 0);
+        int bodyBytes = IndexEntry.bodyBytes(entry);
+        if (header.key().bits() == keyBits && header.bodyBytes() == Math.max(0, bodyBytes)) {
+            if (bodyBytes == 0 && !mayBeLive(inLine)) indexDamaged = true;
+        } else if (inLine) {
+            contradicts(keyBits, entry, header, offset);
+        } else {
+            indexDamaged = true;
+        }
+    }
+
+    /** May the bodiless record be a live empty upload? A torn row of a deletion looks like the row of one. */
+    private boolean mayBeLive(boolean inLine) {
+        boolean marked = version == RecordVersion.V3 && !start.hasRemaining()
+                && start.getInt(start.limit() - Integer.BYTES) == RecordEncoder.LIVE_EMPTY_MARK;
+        if (marked) return true;
+        // A torn header can end in zeros and so speak of an empty body; its time is missing too then.
+        boolean timed = version != RecordVersion.V3 || start.getLong(NeedleHeader.BYTES + Integer.BYTES) != 0;
+        return start.getInt(NeedleHeader.BYTES) == 0 && (timed || inLine);
+    }
+
+    private void contradicts(long keyBits, long entry, NeedleHeader header, long offset) {
+        long now = index.find(keyBits);
+        boolean decided = IndexEntry.isLive(entry) ? IndexEntry.offset(now) == offset : !IndexEntry.isLive(now);
+        if (decided) index.put(keyBits, IndexEntry.of(offset, UNREADABLE_BODY_BYTES));
+        long other = header.key().bits();
+        if (other != 0 && other != keyBits && IndexEntry.offset(index.find(other)) < offset) {
+            index.put(other, IndexEntry.of(offset, UNREADABLE_BODY_BYTES));
+        }
+        if (contradiction.isEmpty()) {
+            contradiction = Optional.of("at " + offset + " lies a record of key " + header.key() + " with "
+                    + header.bodyBytes() + " bytes, the index has key " + Long.toHexString(keyBits) + " with "
+                    + IndexEntry.bodyBytes(entry) + " there; neither key can be read");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.IndexFile;
+import dev.kelpfs.storage.index.IndexRow;
+import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes a new index file from the data file, when the old one is missing, empty or has lost pieces. What is left of the
+ * old one is used where the data file alone cannot tell: whether a record without body and without a mark is a live
+ * empty upload or a deletion (without any old file it is taken for a deletion), and deletions that have no marker.
+ */
+final class IndexRebuild implements RecordWalk.Visitor {
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    private final DiskFile out;
+    private final RecordVersion version;
+    private final long datBytes;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
+    private final Set<Long> knownEmpty = new HashSet<>();
+    private final Set<Long> knownDeleted = new HashSet<>();
+    private final boolean fromScratch;
+    private final Map<Long, Long> markerless = new LinkedHashMap<>();
+    private long written;
+    private long lastKnownOffset;
+    private Optional<String> damage = Optional.empty();
+
+    private IndexRebuild(DiskFile out, RecordVersion version, long datBytes, boolean fromScratch) {
+        this.fromScratch = fromScratch;
+        this.out = out;
+        this.version = version;
+        this.datBytes = datBytes;
+    }
+
+    /**
+     * Rebuilds the index file and puts it in place, durably.
+     *
+     * @return what was damaged on the way, for people; empty if all is well
+     */
+    static Optional<String> run(
+            Disk disk, VolumeFiles files, DiskFile dat, RecordVersion version, long firstRecordAt) throws IOException {
+        Path staged = files.idx().resolveSibling(files.idx().getFileName() + ".tmp");
+        disk.delete(staged);
+        Optional<String> damage;
+        try (DiskFile out = disk.open(staged, Open.CREATE_NEW)) {
+            boolean known = disk.exists(files.idx());
+            IndexRebuild rebuild = new IndexRebuild(out, version, dat.size(), !known);
+            if (known) rebuild.learn(disk, files.idx());
+            new RecordWalk(dat, files.dat(), version, rebuild.datBytes).walk(firstRecordAt, 0, true, rebuild);
+            for (Map.Entry<Long, Long> row : rebuild.markerless.entrySet()) rebuild.row(row.getKey(), row.getValue());
+            rebuild.flush();
+            out.sync();
+            damage = rebuild.damage;
+        }
+        disk.rename(staged, files.idx());
+        disk.syncDirectory(files.indexDirectory());
+        for (Path cache : files.indexCaches()) disk.deleteTree(cache);
+        return damage;
+    }
+
+    private void learn(Disk disk, Path idx) throws IOException {
+        try (DiskFile old = disk.open(idx, Open.READ)) {
+            IndexFile.walk(old, 0, (_, keyBits, entry) -> {
+                if (IndexEntry.offset(entry) == 0) {
+                    boolean deletion = keyBits != 0 && IndexEntry.bodyBytes(entry) == IndexEntry.DELETED_BODY_BYTES;
+                    if (deletion) markerless.put(keyBits, entry);
+                    return;
+                }
+                markerless.remove(keyBits);
+                lastKnownOffset = Math.max(lastKnownOffset, IndexEntry.offset(entry));
+                if (IndexEntry.bodyBytes(entry) == 0) knownEmpty.add(IndexEntry.offset(entry));
+                if (IndexEntry.bodyBytes(entry) == IndexEntry.DELETED_BODY_BYTES) knownDeleted.add(IndexEntry.offset(entry));
+            });
+        }
+    }
+
+    @Override
+    public void record(RecordWalk.Found found) throws IOException {
+        long offset = found.offset();
+        boolean ambiguous = found.kind() == RecordWalk.Kind.DELETION_OR_EMPTY;
+        if (ambiguous && !fromScratch && !knownEmpty.contains(offset) && !knownDeleted.contains(offset)) return;
+        row(found.keyBits(), IndexEntry.of(offset, switch (found.kind()) {
+            case DATA, LIVE_EMPTY -> found.bodyBytes();
+            case DELETION -> IndexEntry.DELETED_BODY_BYTES;
+            case DELETION_OR_EMPTY -> knownEmpty.contains(offset) ? 0 : IndexEntry.DELETED_BODY_BYTES;
+        }));
+    }
+
+    // It keeps its row, so that a read of it fails; without one an older content of the key would come back.
+    @Override
+    public void damaged(RecordWalk.Found found) throws IOException {
+        boolean tornTail = found.end(version) >= datBytes && found.offset() > lastKnownOffset;
+        if (tornTail) return;
+        row(found.keyBits(), IndexEntry.of(found.offset(), found.bodyBytes()));
+        noteDamage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset() + " fails its check");
+    }
+
+    @Override
+    public void gap(long from, long to) {
+        // What reaches the end is a torn tail, which is cut later.
+        if (to < datBytes) noteDamage("the bytes from " + from + " to " + to + " form no record");
+    }
+
+    private void noteDamage(String what) {
+        if (damage.isEmpty()) damage = Optional.of(what);
+    }
+
+    private void row(long keyBits, long entry) throws IOException {
+        if (chunk.remaining() < IndexRow.BYTES) flush();
+        IndexRow.encode(chunk, keyBits, entry);
+    }
+
+    private void flush() throws IOException {
+        int bytes = chunk.flip().remaining();
+        out.write(chunk, written);
+        written += bytes;
+        chunk.clear();
+    }
+}

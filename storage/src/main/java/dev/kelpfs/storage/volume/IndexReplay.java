@@ -1,0 +1,154 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.IndexFile;
+import dev.kelpfs.storage.index.NeedleIndex;
+import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
+
+/**
+ * Reads an index file into memory, row by row, later rows win (storage formats, section 6), and notes what the checks
+ * of opening need.
+ */
+final class IndexReplay implements IndexFile.Rows {
+    private static final int RECENT_ROWS = 128;
+    private static final int MAX_SUSPECTS = 512;
+
+    private final NeedleIndex index;
+    private final VolumeCounters counters;
+    private final RecordVersion version;
+    private final long datBytes;
+
+    /** Row whose record ends last; its key and entry, 0 if no row names a record. */
+    private long lastKey;
+    private long lastEntry;
+    private long end;
+
+    /** First row whose record ends behind the data file. */
+    private long beyondKey;
+    private long beyondEntry;
+
+    /** Some row is none that anybody writes: the file system lost a piece of the file. */
+    private boolean holes;
+    private long rows;
+
+    /** The row before: where its record ends, and whether it starts where the one before it ends. */
+    private long previousKey;
+    private long previousEntry;
+    private long previousEnd;
+    private boolean previousContinues = true;
+
+    /** The last rows, and the last that deserve suspicion. */
+    private final RowSamples recent = new RowSamples(RECENT_ROWS);
+    private final RowSamples suspects = new RowSamples(MAX_SUSPECTS);
+
+    IndexReplay(NeedleIndex index, VolumeCounters counters, RecordVersion version, long datBytes) {
+        this.index = index;
+        this.counters = counters;
+        this.version = version;
+        this.datBytes = datBytes;
+    }
+
+    void run(DiskFile idx) throws IOException {
+        rows = IndexFile.walk(idx, 0, this);
+        sample(datBytes);
+    }
+
+    @Override
+    public void row(long number, long keyBits, long entry) {
+        long offset = IndexEntry.offset(entry);
+        int bodyBytes = IndexEntry.bodyBytes(entry);
+        if (bodyBytes < IndexEntry.DELETED_BODY_BYTES || offset == 0 && bodyBytes != IndexEntry.DELETED_BODY_BYTES) {
+            holes = true;
+            return;
+        }
+        if (IndexEntry.isLive(entry)) {
+            counters.put(keyBits, bodyBytes, index.put(keyBits, entry));
+        } else {
+            long before = index.find(keyBits);
+            if (IndexEntry.isLive(before)) index.put(keyBits, IndexEntry.deleted(before));
+            counters.delete(keyBits, before);
+        }
+        if (offset == 0) return;
+        sample(offset);
+        long recordEnd = offset + version.recordBytes(bodyBytes);
+        previousContinues = previousEntry == 0 || previousEnd == offset;
+        previousKey = keyBits;
+        previousEntry = entry;
+        previousEnd = recordEnd;
+        if (recordEnd > datBytes + RecordVersion.UNIT_BYTES - 1 && beyondEntry == 0) {
+            beyondKey = keyBits;
+            beyondEntry = entry;
+        }
+        if (recordEnd > end) {
+            end = recordEnd;
+            lastKey = keyBits;
+            lastEntry = entry;
+        }
+    }
+
+    // A row that the next one does not continue may be damaged; one of an empty upload may be a deletion's, torn.
+    private void sample(long next) {
+        if (previousEntry == 0) return;
+        boolean inLine = previousContinues && previousEnd == next;
+        recent.add(previousKey, previousEntry, inLine);
+        if (!inLine || IndexEntry.bodyBytes(previousEntry) == 0) suspects.add(previousKey, previousEntry, inLine);
+    }
+
+    /**
+     * Compares the last hundred rows or so, and those that deserve suspicion, with what they name. Files that other
+     * tools have sorted are full of suspects, so only the last few hundred are looked at.
+     */
+    IndexCheck check(DiskFile dat) throws IOException {
+        IndexCheck check = new IndexCheck(dat, version, index);
+        check.look(suspects);
+        check.look(recent);
+        return check;
+    }
+
+    /** True if a row is none that anybody writes. */
+    boolean hasHoles() {
+        return holes;
+    }
+
+    /** Takes a row that was appended to the file. */
+    void added(long keyBits, long entry) {
+        row(rows++, keyBits, entry);
+    }
+
+    /** Number of rows in the file. */
+    long rows() {
+        return rows;
+    }
+
+    /** True if some row names a record. */
+    boolean namesRecords() {
+        return lastEntry != 0;
+    }
+
+    /** Where the last record that a row names ends. */
+    long end() {
+        return end;
+    }
+
+    long lastKey() {
+        return lastKey;
+    }
+
+    long lastEntry() {
+        return lastEntry;
+    }
+
+    boolean reachesBeyond() {
+        return beyondEntry != 0;
+    }
+
+    long beyondKey() {
+        return beyondKey;
+    }
+
+    long beyondEntry() {
+        return beyondEntry;
+    }
+}

@@ -1,0 +1,459 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.core.CollectionName;
+import dev.kelpfs.core.Cookie;
+import dev.kelpfs.core.NeedleKey;
+import dev.kelpfs.core.ReplicaPlacement;
+import dev.kelpfs.core.Ttl;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.disk.DeviceErrorException;
+import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.needle.NeedleDraft;
+import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mounted volume: looks needles up, appends and deletes them. Any thread may call any method; those named
+ * {@code try...} and {@link #find} never wait for the disk or for another thread, all others may block.
+ */
+public final class Volume {
+    /** Largest record that is worth appending on a thread that must not block. */
+    public static final int INLINE_RECORD_BYTES = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
+    private static final int DEVICE_ERRORS_TOLERATED = 3;
+
+    /** About ten microseconds. */
+    private static final int MOST_SPINS = 200;
+
+    private final VolumeContext context;
+    private final VolumeFiles files;
+    private final RecordVersion version;
+    private final Ttl ttl;
+    private final ReentrantLock appendRight = new ReentrantLock();
+    private final AppendQueue queue;
+    private final AtomicInteger deviceErrors = new AtomicInteger();
+
+    /** Used and replaced under the append right, but for its numbers that any thread may read. */
+    private volatile VolumeWriter writer;
+
+    /** Syncs the data file of the current generation. Replaced before it, under the append right. */
+    private volatile GroupCommit commit;
+
+    /** Null once unmounted. Written under the append right. */
+    private volatile @Nullable Generation current;
+
+    /** Somebody waits for the append right to end a rewrite; who must not wait stands back. */
+    private volatile boolean rightWanted;
+
+    // Guarded by rewriteLock.
+    private final Object rewriteLock = new Object();
+    private @Nullable VolumeRewrite rewrite;
+    private boolean unmounting;
+
+    // Written under stateLock, read by any thread.
+    private final Object stateLock = new Object();
+    private volatile ReadOnlyState readOnly;
+    private volatile ReplicaPlacement placement;
+    private volatile VolumeInfo info;
+
+    Volume(
+            VolumeContext context,
+            VolumeFiles files,
+            Generation generation,
+            Ttl ttl,
+            ReplicaPlacement placement,
+            VolumeInfo info,
+            VolumeWriter writer,
+            ReadOnlyState readOnly) {
+        this.context = context;
+        this.files = files;
+        this.version = generation.version;
+        this.ttl = ttl;
+        this.placement = placement;
+        this.info = info;
+        this.writer = writer;
+        this.readOnly = readOnly;
+        this.current = generation;
+        this.queue = new AppendQueue(appendRight, context.diskThreads());
+        this.commit = new GroupCommit(generation.dat, context.diskThreads());
+    }
+
+    public VolumeId id() {
+        return files.name().id();
+    }
+
+    public CollectionName collection() {
+        return files.name().collection();
+    }
+
+    public VolumeFiles files() {
+        return files;
+    }
+
+    public RecordVersion version() {
+        return version;
+    }
+
+    public Ttl ttl() {
+        return ttl;
+    }
+
+    public ReplicaPlacement placement() {
+        return placement;
+    }
+
+    /** Why the volume takes no writes, if it does not. */
+    public ReadOnlyState readOnly() {
+        return readOnly;
+    }
+
+    /** True after several device errors in a row: the volume is not announced until it is marked writable again. */
+    public boolean isQuarantined() {
+        return readOnly.has(ReadOnlyCause.DEVICE_ERRORS);
+    }
+
+    /** The numbers of the volume now; single numbers are exact, together they may be a moment apart. */
+    public VolumeNumbers numbers() {
+        Generation generation = current;
+        VolumeWriter now = writer;
+        VolumeCounters counters = now.counters();
+        return new VolumeNumbers(now.log().datEnd(), now.log().idxEnd(), counters.puts(), counters.putBytes(),
+                counters.deletions(), counters.deletedBytes(), counters.maxKey(),
+                now.lastWriteEpochSeconds(), now.lastModifiedEpochSeconds(),
+                generation == null ? 0 : generation.revision);
+    }
+
+    /** Looks a key up. Never blocks. */
+    public FindResult find(NeedleKey key) {
+        return find(key.bits(), false);
+    }
+
+    /** Looks a key up and also finds a deleted needle as long as its bytes are in the file. Never blocks. */
+    public FindResult findEvenDeleted(NeedleKey key) {
+        return find(key.bits(), true);
+    }
+
+    private FindResult find(long keyBits, boolean evenDeleted) {
+        Generation generation = acquire();
+        if (generation == null) return FindResult.Unmounted.ANSWER;
+        long entry = generation.index.find(keyBits);
+        boolean readable = IndexEntry.isLive(entry)
+                || evenDeleted && entry != IndexEntry.ABSENT && IndexEntry.bodyBytes(entry) != IndexEntry.DELETED_BODY_BYTES;
+        if (readable) return new FindResult.Hit(new FoundNeedle(this, generation, keyBits, entry));
+        generation.release();
+        return entry == IndexEntry.ABSENT ? FindResult.Missing.ANSWER : FindResult.Deleted.ANSWER;
+    }
+
+    private @Nullable Generation acquire() {
+        while (true) {
+            Generation generation = current;
+            if (generation == null || generation.acquire()) return generation;
+        }
+    }
+
+    /**
+     * Appends in this thread if that can be done without waiting: nobody has or awaits the append right, and what has
+     * to be read for an overwrite is in memory. The write itself goes to the kernel's memory.
+     *
+     * @return {@link AppendResult.Busy} if {@link #append} has to do it
+     * @throws IOException if the disk failed; nothing is stored then
+     */
+    public AppendResult tryAppend(NeedleDraft draft) throws IOException {
+        if (rightWanted || queue.isBusy() || !takeRightAtOnce()) return AppendResult.Busy.ANSWER;
+        try {
+            return appendHolding(draft, false);
+        } finally {
+            appendRight.unlock();
+        }
+    }
+
+    /**
+     * The append right if it is free, or becomes free within the few microseconds that another inline append takes. A
+     * hand-over to the disk's threads costs ten times that, and sends all who come meanwhile the same long way.
+     */
+    private boolean takeRightAtOnce() {
+        for (int spins = 0; !appendRight.tryLock(); spins++) {
+            if (spins == MOST_SPINS) return false;
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
+    /**
+     * Appends on a thread of the disk; this one waits, for the sync too if the durability asks for it.
+     *
+     * @return {@link AppendResult.Busy} if too many wait already
+     * @throws IOException if the disk failed. What an append with {@link Durability#POWER_LOSS} wrote before its sync
+     *     failed may still be found later
+     */
+    public AppendResult append(NeedleDraft draft, Durability durability) throws IOException {
+        AppendResult result = queued(() -> appendHolding(draft, true)).orElse(AppendResult.Busy.ANSWER);
+        if (durability == Durability.POWER_LOSS
+                && (result instanceof AppendResult.Stored || result instanceof AppendResult.Unchanged)) sync();
+        return result;
+    }
+
+    private AppendResult appendHolding(NeedleDraft draft, boolean mayBlock) throws IOException {
+        if (current == null) return AppendResult.Unmounted.ANSWER;
+        ReadOnlyState state = readOnly;
+        if (!state.isWritable()) return new AppendResult.ReadOnly(state.whyNoWrites().orElse(""));
+        return guarded(() -> writer.append(draft, mayBlock));
+    }
+
+    /**
+     * Deletes in this thread if that can be done without waiting.
+     *
+     * @param cookie must match if present
+     * @return {@link DeleteResult.Busy} if {@link #delete} has to do it
+     * @throws IOException if the disk failed; nothing is deleted then
+     */
+    public DeleteResult tryDelete(NeedleKey key, Optional<Cookie> cookie) throws IOException {
+        if (rightWanted || queue.isBusy() || !takeRightAtOnce()) return DeleteResult.Busy.ANSWER;
+        try {
+            return deleteHolding(key, cookie, false);
+        } finally {
+            appendRight.unlock();
+        }
+    }
+
+    /**
+     * Deletes on a thread of the disk; this one waits.
+     *
+     * @param cookie must match if present
+     * @return {@link DeleteResult.Busy} if too many wait already
+     * @throws IOException if the disk failed
+     */
+    public DeleteResult delete(NeedleKey key, Optional<Cookie> cookie, Durability durability) throws IOException {
+        DeleteResult result = queued(() -> deleteHolding(key, cookie, true)).orElse(DeleteResult.Busy.ANSWER);
+        if (durability == Durability.POWER_LOSS && result instanceof DeleteResult.Deleted) sync();
+        return result;
+    }
+
+    private DeleteResult deleteHolding(NeedleKey key, Optional<Cookie> cookie, boolean mayBlock) throws IOException {
+        if (current == null) return DeleteResult.Unmounted.ANSWER;
+        Optional<String> refusal = readOnly.whyNoDeletes();
+        if (refusal.isPresent()) return new DeleteResult.ReadOnly(refusal.get());
+        return guarded(() -> writer.delete(key, cookie, mayBlock));
+    }
+
+    private <T> Optional<T> queued(Callable<T> work) throws IOException {
+        try {
+            return queue.call(work);
+        } catch (IOException | RuntimeException failed) {
+            throw failed;
+        } catch (Exception impossible) {
+            throw new IllegalStateException("work under the append right failed in an unforeseen way", impossible);
+        }
+    }
+
+    /**
+     * Makes everything appended so far survive a power loss, together with what others wait for.
+     *
+     * @throws IOException if that failed; the volume is read-only from then on, and no sync is tried again
+     */
+    public void sync() throws IOException {
+        Generation generation = acquire();
+        if (generation == null) throw new IOException("volume " + id() + " was unmounted before its data were synced");
+        try {
+            commit.await();
+        } catch (IOException failed) {
+            poison(ReadOnlyCause.SYNC_FAILED, "a sync of " + files.dat() + " failed: " + failed.getMessage());
+            throw failed;
+        } finally {
+            generation.release();
+        }
+    }
+
+    /**
+     * Marks the volume read-only.
+     *
+     * @param canDelete deletions stay allowed
+     * @param persist the mark outlives a restart
+     * @throws IOException if it could not be persisted; it holds for now all the same
+     */
+    public void markReadOnly(boolean canDelete, boolean persist) throws IOException {
+        synchronized (stateLock) {
+            ReadOnlyCause cause = canDelete ? ReadOnlyCause.MARKED_CAN_DELETE : ReadOnlyCause.MARKED;
+            readOnly = readOnly.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
+                    .with(cause, "marked read-only");
+            if (persist) saveInfo(info.withReadOnly(true, canDelete, expireAt()));
+        }
+    }
+
+    /**
+     * Takes marks and the quarantine for device errors back. What a check or a failed sync found stays until the volume
+     * is opened again.
+     *
+     * @return what is left
+     * @throws IOException if that could not be persisted
+     */
+    public ReadOnlyState markWritable() throws IOException {
+        synchronized (stateLock) {
+            if (info.readOnly()) saveInfo(info.withReadOnly(false, false, expireAt()));
+            deviceErrors.set(0);
+            readOnly = readOnly.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
+                    .without(ReadOnlyCause.DEVICE_ERRORS);
+            return readOnly;
+        }
+    }
+
+    /** Says whether the disk of the volume has less free space than its minimum. */
+    public void diskIsLow(boolean low, String reason) {
+        if (low == readOnly.has(ReadOnlyCause.DISK_LOW)) return;
+        synchronized (stateLock) {
+            readOnly = low ? readOnly.with(ReadOnlyCause.DISK_LOW, reason) : readOnly.without(ReadOnlyCause.DISK_LOW);
+        }
+    }
+
+    private long expireAt() {
+        return ttl.isNone() ? 0 : context.clock().instant().getEpochSecond() + ttl.duration().toSeconds();
+    }
+
+    private void saveInfo(VolumeInfo changed) throws IOException {
+        VolumeInfoFile.write(context.disk(), files.vif(), changed);
+        info = changed;
+    }
+
+    /**
+     * Takes the volume out of use: a vacuum is stopped, appends that wait are refused, readers finish with the files
+     * they hold. With {@code sync} its files are durable afterwards.
+     *
+     * @throws IOException if the sync failed; the volume is unmounted all the same
+     */
+    public void unmount(boolean sync) throws IOException {
+        stopRewrite();
+        Generation generation;
+        appendRight.lock();
+        try {
+            generation = current;
+            if (generation == null) return;
+            current = null;
+        } finally {
+            appendRight.unlock();
+        }
+        try {
+            if (sync && !readOnly.has(ReadOnlyCause.UNWRITABLE) && !readOnly.has(ReadOnlyCause.SYNC_FAILED)) {
+                generation.dat.sync();
+                generation.idx.sync();
+            }
+        } finally {
+            generation.release();
+        }
+    }
+
+    private void stopRewrite() {
+        VolumeRewrite running;
+        synchronized (rewriteLock) {
+            unmounting = true;
+            running = rewrite;
+        }
+        if (running != null) running.rewriter().stop();
+    }
+
+    /** Who rewrites the volume's files now. */
+    public Optional<Rewriter> rewriter() {
+        synchronized (rewriteLock) {
+            return Optional.ofNullable(rewrite).map(VolumeRewrite::rewriter);
+        }
+    }
+
+    /** Gives the right to make new files for this volume, until it is closed, to one at a time. */
+    public RewriteClaim claimRewrite(Rewriter rewriter) {
+        synchronized (rewriteLock) {
+            if (rewrite != null) return new RewriteClaim.Taken(rewrite.rewriter());
+            Generation source = unmounting ? null : acquire();
+            if (source == null) return new RewriteClaim.Unmounted();
+            rewrite = new VolumeRewrite(this, context, source, rewriter);
+            return new RewriteClaim.Granted(rewrite);
+        }
+    }
+
+    void rewriteEnded() {
+        synchronized (rewriteLock) {
+            rewrite = null;
+        }
+    }
+
+    /** Does the work under the append right, before all who wait for it in the queue. */
+    <T> T withAppendRight(DiskWork<T> work) throws IOException {
+        rightWanted = true;
+        appendRight.lock();
+        try {
+            return work.run();
+        } finally {
+            rightWanted = false;
+            appendRight.unlock();
+        }
+    }
+
+    /** Where the files end. To be asked under the append right by who needs both to belong together. */
+    AppendLog log() {
+        return writer.log();
+    }
+
+    /** Puts new files that hold the same needles in the place of the old ones. Under the append right. */
+    void replace(Generation next, VolumeCounters counters, long datEnd, long idxEnd) {
+        Generation before = current;
+        if (before == null || !appendRight.isHeldByCurrentThread()) {
+            throw new IllegalStateException("the files of " + this + " can be replaced only by who has the append right");
+        }
+        counters.seen(writer.counters().maxKey());
+        writer = writer.onto(new AppendLog(next, datEnd, idxEnd, writer.log().lastEpochNanos()), counters);
+        commit = new GroupCommit(next.dat, context.diskThreads());
+        current = next;
+        before.release();
+    }
+
+    /** A piece of work on the volume's files. */
+    @FunctionalInterface
+    public interface DiskWork<T> {
+        T run() throws IOException;
+    }
+
+    /** Does the work and draws the consequences for the volume when the disk fails in it. */
+    <T> T guarded(DiskWork<T> work) throws IOException {
+        try {
+            T result = work.run();
+            deviceWorked();
+            return result;
+        } catch (StuckTailException stuck) {
+            poison(ReadOnlyCause.STUCK_TAIL, String.valueOf(stuck.getMessage()));
+            throw stuck;
+        } catch (DeviceErrorException failed) {
+            deviceFailed();
+            throw failed;
+        }
+    }
+
+    void deviceWorked() {
+        if (deviceErrors.get() != 0) deviceErrors.set(0);
+    }
+
+    void deviceFailed() {
+        int errors = deviceErrors.incrementAndGet();
+        if (errors >= DEVICE_ERRORS_TOLERATED) {
+            poison(ReadOnlyCause.DEVICE_ERRORS, files.dat() + ": " + errors + " device errors in a row; check the disk");
+        }
+    }
+
+    void poison(ReadOnlyCause cause, String reason) {
+        synchronized (stateLock) {
+            if (readOnly.has(cause)) return;
+            readOnly = readOnly.with(cause, reason);
+        }
+        LOG.error("volume {} is read-only now: {}", id(), reason);
+    }
+
+    @Override
+    public String toString() {
+        return "volume " + files.name() + " in " + files.dataDirectory();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.core.ReplicaPlacement;
+import dev.kelpfs.core.Ttl;
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.IndexRow;
+import dev.kelpfs.storage.needle.DamagedRecordException;
+import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes volumes from files: creates, checks, repairs, loads (storage formats, section 9, with gentler rules for what a
+ * crash leaves behind). Each call opens one volume; used by one thread.
+ */
+public final class VolumeOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeOpener.class);
+
+    private final VolumeContext context;
+    private final Disk disk;
+    private final VolumeFiles files;
+    private ReadOnlyState readOnly = ReadOnlyState.WRITABLE;
+
+    private VolumeOpener(VolumeContext context, VolumeFiles files) {
+        this.context = context;
+        this.disk = context.disk();
+        this.files = disk.exists(files.indexBesideData().idx()) ? files.indexBesideData() : files;
+    }
+
+    /**
+     * Creates a volume; files of an earlier one of the same name are opened with what is in them.
+     *
+     * @param reserveBytes room to reserve for the data file; 0 for none
+     */
+    public static Volume create(
+            VolumeContext context, VolumeFiles files, ReplicaPlacement placement, Ttl ttl, long reserveBytes)
+            throws IOException {
+        Disk disk = context.disk();
+        boolean there = disk.exists(files.dat()) && disk.size(files.dat()) > 0;
+        if (!there) {
+            // Rows of an earlier volume whose data are gone must not speak for the new one.
+            VolumeRemoval.removeAll(disk, files, false);
+            try (DiskFile dat = disk.open(files.dat(), Open.CREATE)) {
+                dat.reserve(reserveBytes);
+                dat.write(Superblock.fresh(placement, ttl).encode(), 0);
+                dat.sync();
+            }
+            disk.open(files.idx(), Open.CREATE).close();
+            long now = context.clock().instant().getEpochSecond();
+            long expireAt = ttl.isNone() ? 0 : now + ttl.duration().toSeconds();
+            VolumeInfoFile.write(disk, files.vif(), VolumeInfo.fresh(RecordVersion.CURRENT, expireAt));
+            disk.syncDirectory(files.indexDirectory());
+        }
+        return open(context, files)
+                .orElseThrow(() -> new IOException(files.dat() + " vanished while the volume was being created"));
+    }
+
+    /**
+     * Opens a volume from its files.
+     *
+     * @return empty if there is no volume of this name
+     * @throws RefusedVolumeException if there is one of a kind that this server does not serve
+     */
+    public static Optional<Volume> open(VolumeContext context, VolumeFiles files) throws IOException {
+        return new VolumeOpener(context, files).open();
+    }
+
+    private Optional<Volume> open() throws IOException {
+        CompactionLeftovers.settle(disk, files);
+        VolumeInfo info = readInfo();
+        refuseOtherKinds(info);
+        if (disk.exists(files.note())) {
+            removeUnfinishedCopy();
+            return Optional.empty();
+        }
+        if (!disk.exists(files.dat())) return Optional.empty();
+        DiskFile dat = openDat();
+        try {
+            return Optional.of(open(dat, info));
+        } catch (IOException | RuntimeException | Error failed) {
+            dat.close();
+            throw failed;
+        }
+    }
+
+    private VolumeInfo readInfo() throws IOException {
+        try {
+            return VolumeInfoFile.read(disk, files.vif()).orElse(VolumeInfo.NONE);
+        } catch (DamagedVolumeInfoException damaged) {
+            // It may have said that the volume is read-only, so that is what it is until somebody looks.
+            damaged(String.valueOf(damaged.getMessage()));
+            return VolumeInfo.NONE;
+        }
+    }
+
+    private void refuseOtherKinds(VolumeInfo info) throws RefusedVolumeException {
+        if (info.remoteFiles() > 0) {
+            throw new RefusedVolumeException(files.vif() + ": the data of this volume lies in a remote tier, which this "
+                    + "release does not serve; download it with the server that moved it there");
+        }
+        for (Path ecx : files.ecx()) {
+            if (disk.exists(ecx)) {
+                throw new RefusedVolumeException(ecx + ": this is an erasure-coded volume, which this release does not "
+                        + "serve; decode it with the server that encoded it");
+            }
+        }
+        if (info.erasureCoded()) {
+            throw new RefusedVolumeException(files.vif() + ": this is the rest of an erasure-coded volume, which this "
+                    + "release does not serve; its shards are on other servers");
+        }
+        if (info.offsetBytes() != 0 && info.offsetBytes() != VolumeInfo.OFFSET_BYTES) {
+            throw new RefusedVolumeException(files.vif() + ": the index of this volume has offsets of " + info.offsetBytes()
+                    + " bytes (large-disk build), this server reads offsets of " + VolumeInfo.OFFSET_BYTES);
+        }
+    }
+
+    private void removeUnfinishedCopy() throws IOException {
+        LOG.warn("{}: an incoming copy of this volume was not finished ({}); its files are removed",
+                files.dat(), files.note());
+        VolumeRemoval.removeAll(disk, files, false);
+    }
+
+    private DiskFile openDat() throws IOException {
+        if (disk.isWritable(files.dat())) {
+            try {
+                return disk.open(files.dat(), Open.READ_WRITE);
+            } catch (AccessDeniedException notWritable) {
+                LOG.debug("{} cannot be opened for writing", files.dat());
+            }
+        }
+        readOnly = readOnly.with(ReadOnlyCause.UNWRITABLE, files.dat() + " is not writable for this process");
+        return disk.open(files.dat(), Open.READ);
+    }
+
+    private Volume open(DiskFile dat, VolumeInfo info) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(Superblock.BYTES);
+        if (dat.size() < Superblock.BYTES) {
+            throw new RefusedVolumeException(files.dat() + " has " + dat.size() + " bytes and so no superblock; if the volume "
+                    + "was never used remove the file, else restore it from a copy");
+        }
+        RecordReader.readFully(dat, files.dat(), head, 0, 0);
+        Superblock superblock = Superblock.decode(head, files.dat());
+        RecordVersion version = version(superblock, info);
+        ReplicaPlacement placement = placement(superblock, info);
+        boolean writable = !readOnly.has(ReadOnlyCause.UNWRITABLE);
+        prepareIndex(dat, version, superblock.firstRecordAt(), writable);
+        LoadedIndex loaded = LoadedIndex.load(context, files, version, dat.size(), writable);
+        boolean empty = loaded.replay().rows() == 0 && dat.size() > superblock.firstRecordAt();
+        IndexCheck check = loaded.replay().check(dat);
+        boolean broken = empty || loaded.replay().hasHoles() || check.isIndexDamaged();
+        if (broken && writable) {
+            loaded.close();
+            rebuildIndex(dat, version, superblock.firstRecordAt(), empty ? "empty" : "damaged");
+            loaded = LoadedIndex.load(context, files, version, dat.size(), true);
+        } else {
+            check.contradiction().ifPresent(what -> damaged(files.dat() + " and " + files.idx() + " disagree: " + what));
+        }
+        Generation generation =
+                new Generation(dat, loaded.file(), files.dat(), loaded.index(), version, superblock.revision());
+        try {
+            return load(generation, loaded, superblock, placement, info, writable);
+        } catch (IOException | RuntimeException | Error failed) {
+            loaded.close();
+            throw failed;
+        }
+    }
+
+    private RecordVersion version(Superblock superblock, VolumeInfo info) {
+        if (info.version() == 0 || info.version() == superblock.version().number()) return superblock.version();
+        damaged(files.vif() + " says version " + info.version() + ", the superblock of " + files.dat() + " says "
+                + superblock.version().number());
+        return RecordVersion.of(info.version()).orElse(superblock.version());
+    }
+
+    private ReplicaPlacement placement(Superblock superblock, VolumeInfo info) {
+        if (info.replication().isEmpty()) return superblock.placement();
+        try {
+            return ReplicaPlacement.parse(info.replication());
+        } catch (IllegalArgumentException unknown) {
+            damaged(files.vif() + ": " + unknown.getMessage());
+            return superblock.placement();
+        }
+    }
+
+    private void prepareIndex(DiskFile dat, RecordVersion version, long firstRecordAt, boolean writable) throws IOException {
+        boolean hasIndex = disk.exists(files.idx());
+        boolean hasRecords = dat.size() > firstRecordAt;
+        if (hasIndex && writable) {
+            try (DiskFile idx = disk.open(files.idx(), Open.READ_WRITE)) {
+                long torn = idx.size() % IndexRow.BYTES;
+                // Its record, if there is a whole one, gets its row back from the data file.
+                if (torn != 0) idx.truncate(idx.size() - torn);
+            }
+        }
+        if (hasIndex) return;
+        if (!writable) {
+            throw new RefusedVolumeException(files.idx() + " is missing and " + files.dat()
+                    + " is not writable; make it writable to have the index rebuilt");
+        }
+        if (hasRecords) {
+            rebuildIndex(dat, version, firstRecordAt, "missing");
+        } else {
+            disk.open(files.idx(), Open.CREATE).close();
+        }
+    }
+
+    private void rebuildIndex(DiskFile dat, RecordVersion version, long firstRecordAt, String why) throws IOException {
+        LOG.warn("{} is {}; it is rebuilt from the data file", files.idx(), why);
+        IndexRebuild.run(disk, files, dat, version, firstRecordAt).ifPresent(damage -> damaged(files.dat() + ": " + damage));
+    }
+
+    private Volume load(
+            Generation generation, LoadedIndex loaded, Superblock superblock, ReplicaPlacement placement, VolumeInfo info,
+            boolean writable) throws IOException {
+        IndexReplay replay = loaded.replay();
+        long lastEpochNanos = check(generation, replay);
+        long end = roundUp(generation.dat.size());
+        if (writable && !readOnly.has(ReadOnlyCause.DAMAGED)) {
+            long from = replay.namesRecords() ? replay.end() : superblock.firstRecordAt();
+            end = new TailRepair(disk, files, generation).run(from, lastEpochNanos, replay);
+            lastEpochNanos = check(generation, replay);
+        }
+        if (info.readOnly()) {
+            ReadOnlyCause cause = info.readOnlyCanDelete() ? ReadOnlyCause.MARKED_CAN_DELETE : ReadOnlyCause.MARKED;
+            readOnly = readOnly.with(cause, "marked read-only in " + files.vif());
+        }
+        if (info == VolumeInfo.NONE && writable && !disk.exists(files.vif())) {
+            info = VolumeInfo.fresh(generation.version, 0);
+            VolumeInfoFile.write(disk, files.vif(), info);
+        }
+        AppendLog log = new AppendLog(generation, end, replay.rows() * IndexRow.BYTES, lastEpochNanos);
+        VolumeWriter writer = new VolumeWriter(
+                superblock.ttl(), context.clock(), loaded.counters(), log, disk.modifiedEpochSeconds(files.dat()));
+        return new Volume(context, files, generation, superblock.ttl(), placement, info, writer, readOnly);
+    }
+
+    /** Checks the record that ends last; gives its time. */
+    private long check(Generation generation, IndexReplay replay) throws IOException {
+        if (replay.reachesBeyond()) {
+            damaged(files.dat() + " at " + IndexEntry.offset(replay.beyondEntry()) + ": the record of key "
+                    + Long.toHexString(replay.beyondKey()) + " ends behind the end of the file");
+        }
+        if (!replay.namesRecords()) return 0;
+        long offset = IndexEntry.offset(replay.lastEntry());
+        int bodyBytes = Math.max(0, IndexEntry.bodyBytes(replay.lastEntry()));
+        try {
+            return RecordReader.verify(generation.dat, files.dat(), generation.version, offset, replay.lastKey(), bodyBytes)
+                    .appendEpochNanos();
+        } catch (DamagedRecordException damage) {
+            damaged("the last record that the index names is damaged: " + damage.getMessage());
+            return 0;
+        }
+    }
+
+    private void damaged(String what) {
+        if (readOnly.has(ReadOnlyCause.DAMAGED)) return;
+        LOG.error("{} opens read-only: {}", files.dat(), what);
+        readOnly = readOnly.with(ReadOnlyCause.DAMAGED, what);
+    }
+
+    private static long roundUp(long bytes) {
+        return (bytes + RecordVersion.UNIT_BYTES - 1) / RecordVersion.UNIT_BYTES * RecordVersion.UNIT_BYTES;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kelpfs.storage.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kelpfs.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class GroupCommitTest {
+    /** A file whose syncs can be held up and made to fail. */
+    private static final class SyncedFile implements DiskFile {
+        final AtomicInteger syncs = new AtomicInteger();
+        final CountDownLatch firstBegan = new CountDownLatch(1);
+        final CountDownLatch firstMayEnd = new CountDownLatch(1);
+        volatile boolean broken;
+
+        @Override
+        public void sync() throws IOException {
+            if (syncs.incrementAndGet() == 1) {
+                firstBegan.countDown();
+                try {
+                    firstMayEnd.await();
+                } catch (InterruptedException stop) {
+                    throw new IOException(stop);
+                }
+            }
+            if (broken) throw new IOException("planned");
+        }
+
+        @Override
+        public int read(ByteBuffer target, long offset) {
+            return END_OF_FILE;
+        }
+
+        @Override
+        public int readNow(ByteBuffer target, long offset) {
+            return END_OF_FILE;
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long offset) {}
+
+        @Override
+        public long size() {
+            return 0;
+        }
+
+        @Override
+        public void truncate(long size) {}
+
+        @Override
+        public void close() {}
+    }
+
+    private final SyncedFile file = new SyncedFile();
+
+    @Test
+    void whoeverComesDuringASyncSharesTheNextOne() throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            GroupCommit commit = new GroupCommit(file, threads);
+            AtomicInteger asked = new AtomicInteger();
+            AtomicInteger answered = new AtomicInteger();
+            List<Thread> waiters = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                waiters.add(Thread.ofVirtual().start(() -> {
+                    asked.incrementAndGet();
+                    try {
+                        commit.await();
+                        answered.incrementAndGet();
+                    } catch (IOException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                }));
+                if (i == 0) file.firstBegan.await();
+            }
+            while (asked.get() < 20 || waiters.stream().anyMatch(waiter -> waiter.getState() == Thread.State.RUNNABLE)) {
+                Thread.onSpinWait();
+            }
+            assertThat(answered).hasValue(0);
+            file.firstMayEnd.countDown();
+            for (Thread waiter : waiters) waiter.join();
+            assertThat(answered).hasValue(20);
+            assertThat(file.syncs).hasValue(2);
+        }
+    }
+
+    @Test
+    void afterAFailedSyncNobodyIsToldThatAnythingIsDurable() throws Exception {
+        file.firstMayEnd.countDown();
+        file.broken = true;
+        GroupCommit commit = new GroupCommit(file, Runnable::run);
+        assertThatThrownBy(commit::await).isInstanceOf(IOException.class).hasMessageContaining("planned");
+        file.broken = false;
+        assertThatThrownBy(commit::await).isInstanceOf(IOException.class);
+        assertThat(file.syncs).hasValue(1);
+    }
+
+    @Test
+    void syncsInTheCallerWhenTheDiskHasNoThreadLeft() throws Exception {
+        file.firstMayEnd.countDown();
+        GroupCommit commit = new GroupCommit(file, _ -> {
+            throw new RejectedExecutionException("full");
+        });
+        commit.await();
+        commit.await();
+        assertThat(file.syncs).hasValue(2);
+    }
+}
