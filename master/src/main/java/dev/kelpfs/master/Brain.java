@@ -1,0 +1,161 @@
+package dev.kelpfs.master;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.master.assign.AssignForm;
+import dev.kelpfs.master.assign.Assigner;
+import dev.kelpfs.master.assign.Dice;
+import dev.kelpfs.master.assign.WaitRule;
+import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.growth.Grower;
+import dev.kelpfs.master.growth.GrowthReadiness;
+import dev.kelpfs.master.growth.RemoteVolumeMaker;
+import dev.kelpfs.master.growth.VolumeFactory;
+import dev.kelpfs.master.heartbeat.HeartbeatStreams;
+import dev.kelpfs.master.ids.FileKeys;
+import dev.kelpfs.master.ids.VolumeIds;
+import dev.kelpfs.master.metrics.MasterMetrics;
+import dev.kelpfs.master.registry.Registrar;
+import dev.kelpfs.master.state.LocalLog;
+import dev.kelpfs.master.topology.LiveTopology;
+import dev.kelpfs.master.topology.LocationChange;
+import dev.kelpfs.master.topology.TopologySettings;
+import dev.kelpfs.master.watch.Watchers;
+import dev.kelpfs.rpc.RpcChannels;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of a master but its doors, wired together. What it is made of knows nothing of HTTP, and of gRPC only what
+ * streams and calls to volume servers need.
+ */
+final class Brain implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Brain.class);
+    private static final Duration TICK = Duration.ofSeconds(2);
+    /** Servers of the reference need up to 11 s to come back to a new leader; those that did not by then are down. */
+    private static final Duration PRESUMED_UP = Duration.ofSeconds(30);
+
+    final Standing standing;
+    final LiveTopology topology;
+    final Assigner assigner;
+    final Grower grower;
+    final Watchers watchers;
+    final HeartbeatStreams heartbeats;
+    final AssignForm.Defaults defaults;
+    final Dice dice;
+
+    private final FileKeys keys;
+    private final VolumeIds volumeIds;
+    private final Registrar registrar;
+    private final boolean founded;
+    private final List<String> expected;
+    private final Ticker ticker;
+    private final Thread pulse = Thread.ofVirtual().name("kelp-master-pulse").unstarted(this::pulse);
+    /** When the picture last saw a new server. */
+    private volatile long lastServerNanos;
+
+    /**
+     * @param log owned by the caller
+     * @param founded the cluster was founded in this start
+     * @param threads for work that waits; owned by the caller
+     */
+    Brain(
+            MasterConfig config, MasterEnvironment environment, LocalLog log, boolean founded, ServerAddress address,
+            RandomGenerator random, RpcChannels channels, MasterMetrics metrics, ExecutorService threads) {
+        this.ticker = environment.ticker();
+        this.founded = founded;
+        this.lastServerNanos = ticker.nanos();
+        this.dice = new Dice(random);
+        this.standing = new Standing(log, address, ticker);
+        this.topology = new LiveTopology(
+                new TopologySettings(config.volumeSizeLimitBytes(), config.growth().threshold(), config.growth().replicationIsMinimum()),
+                ticker, new Announcer());
+        this.watchers = new Watchers(standing, topology, environment.clock(), metrics::clientTooSlow);
+        this.registrar = new Registrar(log, topology, environment.clock());
+        this.expected = registrar.registeredUp();
+        this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
+        this.volumeIds = new VolumeIds(log);
+        if (log.tailWasCut()) skipAhead();
+        VolumeFactory factory = new VolumeFactory(
+                topology, new RemoteVolumeMaker(channels), ticker, metrics::volumeMade, metrics::volumeNotMade);
+        this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
+        this.assigner = new Assigner(
+                topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, ticker, random, dice,
+                metrics::nowhereToWrite);
+        this.heartbeats = new HeartbeatStreams(
+                standing, topology, keys, volumeIds, metrics, config.volumeSizeLimitBytes(), config.preallocateVolumes());
+        this.defaults = new AssignForm.Defaults(
+                config.defaultReplication(), config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0);
+    }
+
+    void start() {
+        keys.start();
+        registrar.start();
+        pulse.start();
+    }
+
+    /** The last reservation may have been among what was cut, so ids go on far above everything that is known. */
+    private void skipAhead() {
+        LOG.warn("The end of the master's log was torn by a crash and has been cut; keys and volume ids skip ahead, so that none is"
+                + " given out twice");
+        keys.skip(0);
+        volumeIds.skip(0);
+    }
+
+    private Duration untilReady() {
+        int missing = (int) expected.stream().filter(id -> topology.place(id).isEmpty()).count();
+        return GrowthReadiness.DEFAULT.wait(new GrowthReadiness.Facts(
+                standing.leaderAge(), missing, founded && volumeIds.sawForeignVolumes(), ticker.since(lastServerNanos)));
+    }
+
+    private void pulse() {
+        boolean presumed = true;
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+                topology.tick();
+                if (presumed && standing.leaderAge().compareTo(PRESUMED_UP) > 0) {
+                    registrar.compareAllThatAreUp();
+                    presumed = false;
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the streams and stops its threads. */
+    @Override
+    public void close() {
+        heartbeats.close();
+        watchers.close();
+        pulse.interrupt();
+        registrar.close();
+    }
+
+    /**
+     * Carries what changed in the picture to clients and to the registry; called under the topology's lock. Nothing changes
+     * before streams are opened, and that is after everything here was made.
+     */
+    private final class Announcer implements LiveTopology.Listener {
+        @Override
+        public void locationsChanged(LocationChange change) {
+            watchers.announce(change);
+        }
+
+        @Override
+        public void registryDiffers(String nodeId) {
+            registrar.compare(nodeId);
+        }
+
+        @Override
+        public void serverCame(String nodeId) {
+            lastServerNanos = ticker.nanos();
+        }
+    }
+}

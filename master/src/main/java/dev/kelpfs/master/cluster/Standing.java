@@ -1,0 +1,78 @@
+package dev.kelpfs.master.cluster;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.master.state.Leadership;
+import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.master.state.StateLog;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where this master stands, for the doors. Safe for all threads; nothing here waits for long. */
+public final class Standing {
+    private final StateLog log;
+    private final Ticker ticker;
+    private final long startedNanos;
+    private final String clusterId;
+    /** Written once more, when the ports are known that it really listens on. */
+    private volatile ServerAddress address;
+
+    /** @param address how this master calls itself */
+    public Standing(StateLog log, ServerAddress address, Ticker ticker) {
+        this.log = log;
+        this.address = address;
+        this.ticker = ticker;
+        this.startedNanos = ticker.nanos();
+        this.clusterId = log.read(MasterState::clusterId);
+    }
+
+    /** A master whose state cannot be written any more still answers: what it reserved before stays good. */
+    public boolean leads() {
+        return switch (log.leadership()) {
+            case Leadership.Leading _ -> true;
+            case Leadership.Failed _ -> true;
+            case Leadership.Following _ -> false;
+        };
+    }
+
+    /** How the leader calls itself, if one is known. */
+    public Optional<ServerAddress> leader() {
+        return log.leadership() instanceof Leadership.Following(_, var leader) ? leader : Optional.of(address);
+    }
+
+    public long term() {
+        return log.leadership().term();
+    }
+
+    /** The ports it really listens on are known. */
+    public void listensOn(ServerAddress bound) {
+        address = bound;
+    }
+
+    /** Why the state cannot be changed any more; empty if it can. */
+    public String failure() {
+        return log.leadership() instanceof Leadership.Failed(_, var reason) ? reason : "";
+    }
+
+    /** Since when this master leads. */
+    public Duration leaderAge() {
+        return ticker.since(startedNanos);
+    }
+
+    public ServerAddress address() {
+        return address;
+    }
+
+    /** Identity of the cluster, which dashboards know as the topology id. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    public long highestVolumeId() {
+        return log.read(MasterState::highestVolumeId);
+    }
+
+    public long highestKey() {
+        return log.read(MasterState::highestKey);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Who may ask, by address, and what is signed for whom. Pure but for the clock that is passed in. Source: master, section
+ * 3.1 and 3.3.
+ */
+@NullMarked
+package dev.kelpfs.master.guard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.kelpfs.master.placement;
+
+import dev.kelpfs.core.ReplicaPlacement;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Says why no choice is possible: in terms of the topology, and what to do. */
+final class Refusal {
+    /** A message names so many things at most. */
+    private static final int NAMED = 5;
+
+    private Refusal() {}
+
+    /** Call only for a wish that the free ones of these servers cannot satisfy. */
+    static Choice of(List<Spot> known, Wish wish) {
+        ReplicaPlacement replication = wish.replication();
+        if (known.isEmpty()) return new Choice.Impossible("no volume server is connected; start one with weed volume");
+        if (!wish.dataCenter().isEmpty() && known.stream().noneMatch(spot -> spot.dataCenter().equals(wish.dataCenter()))) {
+            return new Choice.Impossible("data center " + wish.dataCenter() + " not found in topology; known "
+                    + names(known, Spot::dataCenter) + "; start a volume server with -dataCenter=" + wish.dataCenter());
+        }
+        List<Spot> mains = known.stream().filter(wish::admits).toList();
+        if (mains.isEmpty()) return new Choice.Impossible(noMain(known, wish));
+
+        int centers = distinct(known, Spot::dataCenter).size();
+        if (centers <= replication.otherDataCenters()) {
+            return new Choice.Impossible(needs(replication, replication.otherDataCenters() + 1, "data centers", centers,
+                    "start a volume server with -dataCenter"));
+        }
+        int racks = mains.stream().mapToInt(main -> distinct(sameCenter(known, main), Spot::rack).size()).max().orElse(0);
+        if (racks <= replication.otherRacks()) {
+            return new Choice.Impossible(needs(replication, replication.otherRacks() + 1, "racks", racks,
+                    "start a volume server with -rack"));
+        }
+        int servers = mains.stream().mapToInt(main -> sameRack(known, main).size()).max().orElse(0);
+        if (servers <= replication.otherServers()) {
+            return new Choice.Impossible(needs(replication, replication.otherServers() + 1, "servers on one rack", servers,
+                    "start another volume server"));
+        }
+        boolean together = mains.stream().anyMatch(main -> sameRack(known, main).size() > replication.otherServers()
+                && distinct(sameCenter(known, main), Spot::rack).size() > replication.otherRacks());
+        if (!together) {
+            return new Choice.Impossible("replication " + replication + " needs " + (replication.otherRacks() + 1)
+                    + " racks and " + (replication.otherServers() + 1) + " servers on one of them in the same data center,"
+                    + " and no data center has both; start a volume server there");
+        }
+        return new Choice.NoSlots("replication " + replication + " needs " + replication.copies()
+                + " servers with a free slot, as spread as it says, and of " + known.size() + " known "
+                + known.stream().filter(Spot::isFree).count()
+                + " have one; start a volume server, or allow more volumes with -max");
+    }
+
+    private static String noMain(List<Spot> known, Wish wish) {
+        String where = (wish.rack().isEmpty() ? "" : " rack " + wish.rack())
+                + (wish.dataNode().isEmpty() ? "" : " server " + wish.dataNode())
+                + (wish.dataCenter().isEmpty() ? "" : " in data center " + wish.dataCenter());
+        if (wish.dataNode().isEmpty()) {
+            return "there is no" + where + "; known racks are " + names(known, spot -> spot.dataCenter() + "/" + spot.rack())
+                    + "; start a volume server with -rack=" + wish.rack();
+        }
+        return "there is no" + where + "; known servers are "
+                + names(known, spot -> spot.dataCenter() + "/" + spot.rack() + "/" + spot.nodeId());
+    }
+
+    private static String needs(ReplicaPlacement replication, int wanted, String what, int known, String remedy) {
+        return "replication " + replication + " needs " + wanted + " " + what + ", " + known + (known == 1 ? " is" : " are")
+                + " known; " + remedy;
+    }
+
+    private static List<Spot> sameCenter(Collection<Spot> spots, Spot main) {
+        return spots.stream().filter(spot -> spot.dataCenter().equals(main.dataCenter())).toList();
+    }
+
+    private static List<Spot> sameRack(Collection<Spot> spots, Spot main) {
+        return sameCenter(spots, main).stream().filter(spot -> spot.rack().equals(main.rack())).toList();
+    }
+
+    private static Set<String> distinct(Collection<Spot> spots, Function<Spot, String> of) {
+        return spots.stream().map(of).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String names(Collection<Spot> spots, Function<Spot, String> of) {
+        Set<String> all = distinct(spots, of);
+        String shown = all.stream().limit(NAMED).collect(Collectors.joining(", "));
+        return all.size() > NAMED ? shown + " and " + (all.size() - NAMED) + " more" : shown;
+    }
+}

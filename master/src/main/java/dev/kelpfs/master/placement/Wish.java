@@ -1,0 +1,25 @@
+package dev.kelpfs.master.placement;
+
+import dev.kelpfs.core.ReplicaPlacement;
+
+/**
+ * What is asked of a placement. The names bind the main copy only; an empty one binds nothing.
+ *
+ * @param dataNode id of the server that takes the main copy
+ */
+public record Wish(ReplicaPlacement replication, String dataCenter, String rack, String dataNode) {
+    public static Wish anywhere(ReplicaPlacement replication) {
+        return new Wish(replication, "", "", "");
+    }
+
+    boolean admits(Spot main) {
+        return (dataCenter.isEmpty() || dataCenter.equals(main.dataCenter()))
+                && (rack.isEmpty() || rack.equals(main.rack()))
+                && (dataNode.isEmpty() || dataNode.equals(main.nodeId()));
+    }
+
+    /** True if nothing binds the main copy. */
+    public boolean isFree() {
+        return dataCenter.isEmpty() && rack.isEmpty() && dataNode.isEmpty();
+    }
+}

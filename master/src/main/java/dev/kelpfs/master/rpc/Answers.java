@@ -1,0 +1,141 @@
+package dev.kelpfs.master.rpc;
+
+import dev.kelpfs.core.FileId;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.master.assign.AssignOutcome;
+import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.growth.Growth;
+import dev.kelpfs.master.guard.TokenSigner;
+import dev.kelpfs.master.topology.LiveTopology;
+import dev.kelpfs.master.topology.Place;
+import dev.kelpfs.master.topology.VolumePlaces;
+import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.Location;
+import dev.kelpfs.wire.master.LookupVolumeRequest;
+import dev.kelpfs.wire.master.LookupVolumeResponse;
+import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renders outcomes as messages, and failures as the status codes that clients of the reference act on: UNAVAILABLE and
+ * RESOURCE_EXHAUSTED are tried again, UNKNOWN is final. Source: master, section 4.3. Safe for all threads.
+ */
+public final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private final Standing standing;
+    private final LiveTopology topology;
+    private final TokenSigner writeTokens;
+    private final InstantSource clock;
+
+    public Answers(Standing standing, LiveTopology topology, TokenSigner writeTokens, InstantSource clock) {
+        this.standing = standing;
+        this.topology = topology;
+        this.writeTokens = writeTokens;
+        this.clock = clock;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** @throws StatusRuntimeException if another master leads */
+    void checkLeads() {
+        if (!standing.leads()) throw status(Status.UNAVAILABLE, "raft.Server: Not current leader");
+    }
+
+    /** @throws StatusRuntimeException if nothing was assigned */
+    AssignResponse assigned(AssignOutcome outcome) {
+        return switch (outcome) {
+            case AssignOutcome.Assigned(var first, var count, var places) -> {
+                String fid = first.toString();
+                AssignResponse.Builder answer = AssignResponse.newBuilder()
+                        .setFid(fid).setCount(count).setAuth(writeTokens.sign(fid)).setLocation(location(places.getFirst()));
+                for (Place place : places.subList(1, places.size())) answer.addReplicas(location(place));
+                yield answer.build();
+            }
+            case AssignOutcome.Later(var reason, _) -> throw status(Status.RESOURCE_EXHAUSTED, reason);
+            case AssignOutcome.UnknownDataCenter(var reason) -> throw status(Status.UNKNOWN, reason);
+            case AssignOutcome.Refused(var reason) -> throw status(Status.UNKNOWN, reason);
+        };
+    }
+
+    /** @throws StatusRuntimeException if nothing was made */
+    void checkGrown(Growth.Result result) {
+        switch (result) {
+            case Growth.Result.Grown _ -> { }
+            case Growth.Result.Running() -> throw status(Status.RESOURCE_EXHAUSTED, "the volumes are still being made");
+            case Growth.Result.Failed(var reason) -> throw status(Status.UNKNOWN, reason);
+            case Growth.Result.Impossible(var reason) -> throw status(Status.UNKNOWN, reason);
+            case Growth.Result.NoSlots(var reason) -> throw status(Status.UNKNOWN, reason);
+        }
+    }
+
+    LookupVolumeResponse locations(LookupVolumeRequest request) {
+        LookupVolumeResponse.Builder answer = LookupVolumeResponse.newBuilder();
+        request.getVolumeOrFileIdsList().forEach(id -> answer.addVolumeIdLocations(locations(id, request.getCollection())));
+        return answer.build();
+    }
+
+    private VolumeIdLocation locations(String volumeOrFileId, String collection) {
+        int comma = volumeOrFileId.indexOf(',');
+        String volume = comma < 0 ? volumeOrFileId : volumeOrFileId.substring(0, comma);
+        VolumeIdLocation.Builder entry = VolumeIdLocation.newBuilder().setVolumeOrFileId(volume);
+        VolumeId id;
+        try {
+            id = VolumeId.parse(volume);
+        } catch (IllegalArgumentException notANumber) {
+            return entry.setError("Unknown volume id " + volume).build();
+        }
+        Optional<VolumePlaces> found = topology.locate(id)
+                .filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
+        if (found.isEmpty()) return entry.setError("volume id " + volume + " not found").build();
+        found.get().places().forEach(place -> entry.addLocations(location(place)));
+        if (comma >= 0) entry.setAuth(writeTokens.sign(signedPart(volumeOrFileId)));
+        return entry.build();
+    }
+
+    /** The file id without {@code _N}, which is what volume servers compare; nonsense signs for nothing. */
+    private static String signedPart(String fileId) {
+        int underscore = fileId.lastIndexOf('_');
+        try {
+            return FileId.parse(underscore < 0 ? fileId : fileId.substring(0, underscore)).toString();
+        } catch (IllegalArgumentException notAFile) {
+            return "";
+        }
+    }
+
+    private static Location location(Place place) {
+        return Location.newBuilder()
+                .setUrl(place.url())
+                .setPublicUrl(place.publicUrl())
+                .setGrpcPort(place.grpcPort())
+                .setDataCenter(place.dataCenter())
+                .build();
+    }
+
+    /** The one place where failures of handlers become statuses. */
+    static StatusRuntimeException failure(RuntimeException failed) {
+        return switch (failed) {
+            case StatusRuntimeException known -> known;
+            case IllegalArgumentException badRequest -> status(Status.UNKNOWN, String.valueOf(badRequest.getMessage()));
+            default -> {
+                LOG.error("A gRPC handler failed", failed);
+                yield status(Status.INTERNAL, "internal error; the master's log says more");
+            }
+        };
+    }
+
+    private static StatusRuntimeException status(Status status, String text) {
+        return status.withDescription(text).asRuntimeException();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.kelpfs.master.rpc;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.master.assign.AssignForm;
+import dev.kelpfs.master.assign.AssignOutcome;
+import dev.kelpfs.master.assign.AssignWish;
+import dev.kelpfs.master.assign.Assigner;
+import dev.kelpfs.master.growth.Growth;
+import dev.kelpfs.master.growth.GrowthRequest;
+import dev.kelpfs.master.growth.Grower;
+import dev.kelpfs.master.heartbeat.HeartbeatStreams;
+import dev.kelpfs.master.watch.Watchers;
+import dev.kelpfs.wire.master.AssignRequest;
+import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.CollectionListRequest;
+import dev.kelpfs.wire.master.CollectionListResponse;
+import dev.kelpfs.wire.master.CollectionStatisticsRequest;
+import dev.kelpfs.wire.master.CollectionStatisticsResponse;
+import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
+import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
+import dev.kelpfs.wire.master.Heartbeat;
+import dev.kelpfs.wire.master.HeartbeatResponse;
+import dev.kelpfs.wire.master.KeepConnectedRequest;
+import dev.kelpfs.wire.master.KeepConnectedResponse;
+import dev.kelpfs.wire.master.ListClusterNodesRequest;
+import dev.kelpfs.wire.master.ListClusterNodesResponse;
+import dev.kelpfs.wire.master.LookupVolumeRequest;
+import dev.kelpfs.wire.master.LookupVolumeResponse;
+import dev.kelpfs.wire.master.PingRequest;
+import dev.kelpfs.wire.master.PingResponse;
+import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedImplBase;
+import dev.kelpfs.wire.master.StatisticsRequest;
+import dev.kelpfs.wire.master.StatisticsResponse;
+import dev.kelpfs.wire.master.VolumeGrowRequest;
+import dev.kelpfs.wire.master.VolumeGrowResponse;
+import dev.kelpfs.wire.master.VolumeListRequest;
+import dev.kelpfs.wire.master.VolumeListResponse;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** The service {@code master_pb.Seaweed}. Safe for all threads. */
+public final class SeaweedService extends SeaweedImplBase {
+    /** Methods that never wait: they may run on the event loop. */
+    public static final Set<String> NON_BLOCKING = Set.of(
+            "master_pb.Seaweed/Assign", "master_pb.Seaweed/LookupVolume", "master_pb.Seaweed/Ping",
+            "master_pb.Seaweed/GetMasterConfiguration");
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int GROW_SECONDS = 60;
+
+    private final Parts parts;
+
+    /**
+     * What the service asks.
+     *
+     * @param waiters runs assignments that must wait
+     * @param configuration what servers and clients are told, but for the leader
+     */
+    public record Parts(
+            Assigner assigner, AssignForm.Defaults defaults, Grower grower, Answers answers, HeartbeatStreams heartbeats,
+            Watchers watchers, Listings listings, GetMasterConfigurationResponse configuration, Executor waiters) {}
+
+    public SeaweedService(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public StreamObserver<Heartbeat> sendHeartbeat(StreamObserver<HeartbeatResponse> answers) {
+        return parts.heartbeats.open(answers);
+    }
+
+    @Override
+    public StreamObserver<KeepConnectedRequest> keepConnected(StreamObserver<KeepConnectedResponse> answers) {
+        return parts.watchers.open((ServerCallStreamObserver<KeepConnectedResponse>) answers);
+    }
+
+    @Override
+    public void assign(AssignRequest request, StreamObserver<AssignResponse> answer) {
+        AssignWish wish;
+        try {
+            parts.answers.checkLeads();
+            wish = form(request).read(parts.defaults);
+        } catch (RuntimeException refused) {
+            answer.onError(Answers.failure(refused));
+            return;
+        }
+        Optional<AssignOutcome.Assigned> now = parts.assigner.assignNow(wish);
+        if (now.isPresent()) answer(answer, parts.answers.assigned(now.get()));
+        else parts.waiters.execute(Context.current().wrap(() -> assignPatiently(wish, answer)));
+    }
+
+    private void assignPatiently(AssignWish wish, StreamObserver<AssignResponse> answer) {
+        try {
+            answer(answer, parts.answers.assigned(parts.assigner.assign(wish, Context.current()::isCancelled)));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            answer.onError(Status.UNAVAILABLE.withDescription("this master is stopping").asRuntimeException());
+        } catch (RuntimeException failed) {
+            answer.onError(Answers.failure(failed));
+        }
+    }
+
+    @Override
+    public StreamObserver<AssignRequest> streamAssign(StreamObserver<AssignResponse> answers) {
+        return new AssignStream(request -> {
+            parts.answers.checkLeads();
+            return parts.answers.assigned(parts.assigner.assign(form(request).read(parts.defaults), Context.current()::isCancelled));
+        }, answers);
+    }
+
+    @Override
+    public void lookupVolume(LookupVolumeRequest request, StreamObserver<LookupVolumeResponse> answer) {
+        answer(answer, parts.answers.locations(request));
+    }
+
+    @Override
+    public void volumeGrow(VolumeGrowRequest request, StreamObserver<VolumeGrowResponse> answer) {
+        try {
+            parts.answers.checkLeads();
+            GrowthRequest growth = form(request).readGrowth(parts.defaults);
+            Growth.Result result = parts.grower.grow(growth).await(GROW_SECONDS);
+            parts.answers.checkGrown(result);
+            answer(answer, VolumeGrowResponse.getDefaultInstance());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            answer.onError(Status.UNAVAILABLE.withDescription("this master is stopping").asRuntimeException());
+        } catch (RuntimeException failed) {
+            answer.onError(Answers.failure(failed));
+        }
+    }
+
+    @Override
+    public void volumeList(VolumeListRequest request, StreamObserver<VolumeListResponse> answer) {
+        answer(answer, parts.listings.volumes(request));
+    }
+
+    @Override
+    public void statistics(StatisticsRequest request, StreamObserver<StatisticsResponse> answer) {
+        answer(answer, parts.listings.statistics(request));
+    }
+
+    @Override
+    public void collectionList(CollectionListRequest request, StreamObserver<CollectionListResponse> answer) {
+        answer(answer, parts.listings.collections(request));
+    }
+
+    @Override
+    public void collectionStatistics(CollectionStatisticsRequest request, StreamObserver<CollectionStatisticsResponse> answer) {
+        answer(answer, parts.listings.collectionStatistics());
+    }
+
+    @Override
+    public void getMasterConfiguration(
+            GetMasterConfigurationRequest request, StreamObserver<GetMasterConfigurationResponse> answer) {
+        String leader = parts.answers.standing().leader().map(ServerAddress::withBothPorts).orElse("");
+        answer(answer, parts.configuration.toBuilder().setLeader(leader).build());
+    }
+
+    @Override
+    public void listClusterNodes(ListClusterNodesRequest request, StreamObserver<ListClusterNodesResponse> answer) {
+        answer(answer, ListClusterNodesResponse.newBuilder()
+                .addAllClusterNodes(parts.watchers.members().list(
+                        request.getClientType(), request.getFilerGroup(), request.getLimit()))
+                .build());
+    }
+
+    @Override
+    public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
+        if (!request.getTarget().isEmpty()) {
+            answer.onError(Status.UNIMPLEMENTED
+                    .withDescription("this master pings nobody for others yet; ping " + request.getTarget() + " directly")
+                    .asRuntimeException());
+            return;
+        }
+        Instant now = parts.answers.clock().instant();
+        long nanos = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+        answer(answer, PingResponse.newBuilder().setStartTimeNs(nanos).setStopTimeNs(nanos).build());
+    }
+
+    private static <A> void answer(StreamObserver<A> to, A message) {
+        to.onNext(message);
+        to.onCompleted();
+    }
+
+    private static AssignForm form(AssignRequest request) {
+        return new AssignForm(
+                request.getCount(), request.getCollection(), request.getReplication(), request.getTtl(), request.getDiskType(),
+                request.getDataCenter(), request.getRack(), request.getDataNode(), Math.max(0, request.getExpectedDataSize()),
+                Math.max(0, request.getWritableVolumeCount()), OptionalLong.empty(), request.getMemoryMapMaxSizeMb());
+    }
+
+    private static AssignForm form(VolumeGrowRequest request) {
+        return new AssignForm(
+                1, request.getCollection(), request.getReplication(), request.getTtl(), request.getDiskType(),
+                request.getDataCenter(), request.getRack(), request.getDataNode(), 0, request.getWritableVolumeCount(),
+                OptionalLong.empty(), request.getMemoryMapMaxSizeMb());
+    }
+}

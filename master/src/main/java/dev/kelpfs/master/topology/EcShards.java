@@ -1,0 +1,59 @@
+package dev.kelpfs.master.topology;
+
+import dev.kelpfs.core.DiskType;
+import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The EC shards of one server, by volume and physical disk. Guarded by the topology's lock. */
+final class EcShards {
+    private final SortedMap<Long, VolumeEcShardInformationMessage> byVolumeAndDisk = new TreeMap<>();
+
+    /** Replaces everything. */
+    void set(Iterable<VolumeEcShardInformationMessage> all) {
+        byVolumeAndDisk.clear();
+        all.forEach(info -> byVolumeAndDisk.put(key(info), info));
+    }
+
+    void add(VolumeEcShardInformationMessage added) {
+        byVolumeAndDisk.merge(key(added), added, (old, now) ->
+                now.toBuilder().setEcIndexBits(old.getEcIndexBits() | now.getEcIndexBits()).build());
+    }
+
+    void remove(VolumeEcShardInformationMessage removed) {
+        byVolumeAndDisk.computeIfPresent(key(removed), (unused, old) -> {
+            int left = old.getEcIndexBits() & ~removed.getEcIndexBits();
+            return left == 0 ? null : old.toBuilder().setEcIndexBits(left).build();
+        });
+    }
+
+    long count(DiskType type) {
+        return of(type).stream().mapToLong(info -> Integer.bitCount(info.getEcIndexBits())).sum();
+    }
+
+    List<VolumeEcShardInformationMessage> of(DiskType type) {
+        List<VolumeEcShardInformationMessage> found = new ArrayList<>();
+        for (VolumeEcShardInformationMessage info : byVolumeAndDisk.values()) {
+            if (new DiskType(info.getDiskType()).equals(type)) found.add(info);
+        }
+        return found;
+    }
+
+    List<VolumeEcShardInformationMessage> all() {
+        return List.copyOf(byVolumeAndDisk.values());
+    }
+
+    Set<Integer> volumeIds() {
+        Set<Integer> ids = new TreeSet<>(Integer::compareUnsigned);
+        byVolumeAndDisk.values().forEach(info -> ids.add(info.getId()));
+        return ids;
+    }
+
+    private static long key(VolumeEcShardInformationMessage info) {
+        return (long) info.getId() << 32 | Integer.toUnsignedLong(info.getDiskId());
+    }
+}

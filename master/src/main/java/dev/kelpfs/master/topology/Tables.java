@@ -1,0 +1,11 @@
+package dev.kelpfs.master.topology;
+
+import dev.kelpfs.core.VolumeId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** What those who must not wait look at. Written under the topology's lock, read by anybody. */
+final class Tables {
+    final ConcurrentMap<LayoutKey, WritableSet> writable = new ConcurrentHashMap<>();
+    final ConcurrentMap<VolumeId, VolumePlaces> places = new ConcurrentHashMap<>();
+}

@@ -1,0 +1,41 @@
+package dev.kelpfs.master.web;
+
+import dev.kelpfs.core.KelpVersion;
+import dev.kelpfs.http.Reply;
+import dev.kelpfs.master.topology.CollectionSummary;
+import dev.kelpfs.master.topology.LiveTopology;
+import java.util.List;
+
+/** {@code /collection/info}: what a collection holds, as last reported. Source: master, section 3.6. */
+final class CollectionHandler {
+    private final LiveTopology topology;
+    private final long sizeLimitBytes;
+
+    CollectionHandler(LiveTopology topology, long sizeLimitBytes) {
+        this.topology = topology;
+        this.sizeLimitBytes = sizeLimitBytes;
+    }
+
+    Reply info(Parameters parameters) {
+        String name = parameters.text("collection");
+        if (name.isEmpty()) return Replies.error(400, "collection is required", parameters);
+        List<CollectionSummary> found = topology.collections(name::equals);
+        if (found.isEmpty()) return Replies.error(400, "collection " + name + " does not exist", parameters);
+        List<CollectionSummary.Usage> layouts = found.getFirst().layouts();
+        if (parameters.text("detail").equals("true")) {
+            List<String> objects = layouts.stream().map(layout -> usage(name, List.of(layout)).end()).toList();
+            return Replies.json(200, Json.array(objects), parameters);
+        }
+        return Replies.json(200, usage(name, layouts).put("VolumeCount", layouts.size()).end(), parameters);
+    }
+
+    private Json usage(String name, List<CollectionSummary.Usage> layouts) {
+        long replicas = layouts.stream().mapToLong(CollectionSummary.Usage::replicas).sum();
+        return new Json()
+                .put("Version", KelpVersion.full())
+                .put("Collection", name)
+                .put("TotalSize", replicas * sizeLimitBytes)
+                .put("FileCount", layouts.stream().mapToLong(CollectionSummary.Usage::allCopiesLiveFiles).sum())
+                .put("UsedSize", layouts.stream().mapToLong(CollectionSummary.Usage::allCopiesLiveBytes).sum());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.kelpfs.master.web;
+
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.http.Reply;
+import dev.kelpfs.http.Request;
+import dev.kelpfs.master.guard.TokenSigner;
+import dev.kelpfs.master.topology.LiveTopology;
+import dev.kelpfs.master.topology.Place;
+import dev.kelpfs.master.topology.VolumePlaces;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/** {@code /dir/lookup} and the redirect of {@code /{fileId}}. Never waits. Source: master, sections 3.4 and 3.6. */
+final class LookupHandler {
+    private final LiveTopology topology;
+    private final TokenSigner writeTokens;
+    private final TokenSigner readTokens;
+    private final IntUnaryOperator random;
+
+    /** @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads */
+    LookupHandler(LiveTopology topology, TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
+        this.topology = topology;
+        this.writeTokens = writeTokens;
+        this.readTokens = readTokens;
+        this.random = random;
+    }
+
+    Reply lookup(Parameters parameters) {
+        String fileId = parameters.text("fileId");
+        String volume = fileId.isEmpty() ? parameters.text("volumeId") : fileId;
+        int comma = volume.indexOf(',');
+        if (comma > 0) volume = volume.substring(0, comma);
+        // Of a file id only the form with a comma counts here.
+        else if (!fileId.isEmpty()) volume = "";
+        String asked = volume;
+        Optional<VolumeId> id = volumeId(asked);
+        if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
+        Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
+        if (found.isEmpty()) return notFound(asked, "volume id " + asked + " not found", parameters);
+        List<String> locations = found.get().places().stream().map(LookupHandler::location).toList();
+        Reply reply = Replies.json(200, Json.object(json ->
+                json.put("volumeOrFileId", asked).raw("locations", Json.array(locations))), parameters);
+        String token = fileId.isEmpty() ? "" : token(fileId, parameters);
+        return token.isEmpty() ? reply : reply.header("Authorization", "Bearer " + token);
+    }
+
+    /** 308 to a server that has the volume, with path and query as they came; the file itself is the server's business. */
+    Reply redirect(Request request, Parameters parameters) {
+        String segment = request.path().substring(1);
+        if (segment.indexOf('/') >= 0) return Reply.error(404, "404 page not found");
+        int comma = segment.indexOf(',');
+        String volume = comma > 0 ? segment.substring(0, comma) : segment;
+        Optional<VolumeId> id = volumeId(volume);
+        if (id.isEmpty()) return missing(volume, "Unknown volume id " + volume, parameters);
+        Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
+        if (found.isEmpty()) return missing(volume, "volume id " + volume + " not found", parameters);
+        List<Place> places = found.get().places();
+        Place place = places.get(random.applyAsInt(places.size()));
+        return Reply.of(308).header("Location", "http://" + place.publicUrl() + request.rawTarget());
+    }
+
+    private Optional<VolumePlaces> find(VolumeId id, String collection) {
+        return topology.locate(id).filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
+    }
+
+    private String token(String fileId, Parameters parameters) {
+        int underscore = fileId.lastIndexOf('_');
+        String signed = underscore > 0 ? fileId.substring(0, underscore) : fileId;
+        // Only a file id is signed: nothing that could break out of the token's claims.
+        if (!signed.chars().allMatch(c -> c == ',' || Character.digit(c, 16) >= 0)) return "";
+        return (parameters.text("read").equals("yes") ? readTokens : writeTokens).sign(signed);
+    }
+
+    private static Reply notFound(String asked, String reason, Parameters parameters) {
+        return Replies.json(404, Json.object(json -> json.put("volumeOrFileId", asked).put("error", reason)), parameters);
+    }
+
+    private static Reply missing(String volume, String reason, Parameters parameters) {
+        return Replies.error(404, "volume id " + volume + " not found: " + reason, parameters);
+    }
+
+    private static String location(Place place) {
+        return Json.object(json -> json
+                .putIfAny("url", place.url())
+                .putIfAny("publicUrl", place.publicUrl())
+                .putIfAny("dataCenter", place.dataCenter())
+                .putIfAny("grpcPort", place.grpcPort()));
+    }
+
+    private static Optional<VolumeId> volumeId(String text) {
+        try {
+            return Optional.of(VolumeId.parse(text));
+        } catch (IllegalArgumentException notANumber) {
+            return Optional.empty();
+        }
+    }
+}

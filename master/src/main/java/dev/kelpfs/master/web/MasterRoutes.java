@@ -1,0 +1,169 @@
+package dev.kelpfs.master.web;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.http.Exchange;
+import dev.kelpfs.http.HttpException;
+import dev.kelpfs.http.LoopHandler;
+import dev.kelpfs.http.Reply;
+import dev.kelpfs.http.Request;
+import dev.kelpfs.http.Routes;
+import dev.kelpfs.master.assign.AssignForm;
+import dev.kelpfs.master.assign.Assigner;
+import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.growth.Grower;
+import dev.kelpfs.master.guard.TokenSigner;
+import dev.kelpfs.master.guard.WhiteList;
+import dev.kelpfs.master.topology.LiveTopology;
+import dev.kelpfs.master.topology.VolumeFilter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+
+/** Which handler answers which path of a master. Source: master, section 3.2. */
+public final class MasterRoutes {
+    private static final int MAX_FORM_BYTES = 64 << 10;
+
+    private final Parts parts;
+    private final AssignHandler assign;
+    private final LookupHandler lookup;
+    private final GrowHandler grow;
+    private final CollectionHandler collection;
+    private final StatusPage page;
+
+    /**
+     * What the handlers ask.
+     *
+     * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
+     * @param api false leaves only status and health
+     */
+    public record Parts(
+            Standing standing, LiveTopology topology, Assigner assigner, Grower grower, AssignForm.Defaults defaults,
+            TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, IntUnaryOperator random, int sizeLimitMib,
+            boolean api) {}
+
+    /** Handles a request on the event loop, with its parameters at hand. */
+    @FunctionalInterface
+    private interface Handler {
+        void handle(Exchange exchange, Parameters parameters) throws Exception;
+    }
+
+    private MasterRoutes(Parts parts) {
+        this.parts = parts;
+        this.assign = new AssignHandler(parts.assigner, parts.defaults, parts.writeTokens);
+        this.lookup = new LookupHandler(parts.topology, parts.writeTokens, parts.readTokens, parts.random);
+        this.grow = new GrowHandler(parts.grower, parts.topology, parts.defaults);
+        this.collection = new CollectionHandler(parts.topology, (long) parts.sizeLimitMib << 20);
+        this.page = new StatusPage(parts.standing, parts.topology, parts.sizeLimitMib);
+    }
+
+    /** All routes of a master. */
+    public static Routes of(Parts parts) {
+        return new MasterRoutes(parts).routes();
+    }
+
+    private Routes routes() {
+        Routes.Builder routes = Routes.builder()
+                .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
+                .get("/readyz", exchange -> exchange.reply(ready()))
+                .get("/cluster/status", at(this::clusterStatus))
+                .get("/cluster/healthz", exchange -> exchange.reply(ready()))
+                .get("/", LoopHandler.blocking(request -> html()))
+                .get("/ui/index.html", LoopHandler.blocking(request -> html()));
+        if (!parts.api) return routes.fallback(exchange -> exchange.reply(Reply.error(404, "404 page not found"))).build();
+        return routes
+                .any("/dir/assign", guarded(assign::handle))
+                .any("/dir/lookup", guarded(answered(lookup::lookup)))
+                .any("/dir/status", guarded(blocking(this::directoryStatus)))
+                .any("/vol/status", guarded(blocking(this::volumeStatus)))
+                .any("/vol/grow", guarded(blocking(grow::grow)))
+                .any("/collection/info", guarded(blocking(collection::info)))
+                .any("/vol/vacuum", guarded(notBuilt("vacuum by the master")))
+                .any("/col/delete", guarded(notBuilt("deleting a collection")))
+                .any("/submit", guarded(notBuilt("uploading through the master; take an id from /dir/assign and upload to its url")))
+                .fallback(at((exchange, parameters) -> exchange.reply(lookup.redirect(exchange.request(), parameters))))
+                .build();
+    }
+
+    private Reply ready() {
+        return Reply.of(parts.standing.leader().isPresent() ? 200 : 503);
+    }
+
+    private void clusterStatus(Exchange exchange, Parameters parameters) {
+        Standing standing = parts.standing;
+        exchange.reply(Replies.json(200, Json.object(json -> {
+            if (standing.leads()) json.put("IsLeader", true);
+            json.putIfAny("Leader", standing.leader().map(ServerAddress::withBothPorts).orElse(""));
+            json.putIfAny("MaxVolumeId", standing.highestVolumeId());
+        }), parameters));
+    }
+
+    private Reply html() {
+        return Reply.of(200).header(HttpHeaderNames.CONTENT_TYPE, "text/html; charset=utf-8").body(page.html());
+    }
+
+    private Reply directoryStatus(Parameters parameters) {
+        String json = TopologyJson.of(parts.topology.nodes(), parts.topology.layouts(), parts.standing.clusterId());
+        return Replies.json(200, json, parameters);
+    }
+
+    private Reply volumeStatus(Parameters parameters) {
+        return Replies.json(200, VolumesJson.of(parts.topology.describe(VolumeFilter.ALL)), parameters);
+    }
+
+    private static Handler notBuilt(String what) {
+        return answered(parameters -> Replies.error(501, what + " is not built yet", parameters));
+    }
+
+    private static Handler answered(Function<Parameters, Reply> handler) {
+        return (exchange, parameters) -> exchange.reply(handler.apply(parameters));
+    }
+
+    /** A handler that may wait. */
+    @FunctionalInterface
+    private interface Patient {
+        Reply handle(Parameters parameters) throws Exception;
+    }
+
+    private static Handler blocking(Patient handler) {
+        return (exchange, parameters) -> exchange.offload(request -> handler.handle(parameters));
+    }
+
+    private LoopHandler guarded(Handler handler) {
+        LoopHandler open = at(handler);
+        if (parts.whiteList.admitsAll()) return open;
+        return exchange -> {
+            if (parts.whiteList.admits(exchange.request().remoteAddress().getAddress())) open.handle(exchange);
+            else exchange.reply(Reply.of(401));
+        };
+    }
+
+    /** Brings the parameters, those of a form in the body included. */
+    private static LoopHandler at(Handler handler) {
+        return exchange -> {
+            Request request = exchange.request();
+            if (!hasForm(request)) {
+                handler.handle(exchange, Parameters.of(request));
+                return;
+            }
+            exchange.collect(MAX_FORM_BYTES, body -> {
+                Parameters parameters = Parameters.of(request, body.toString(StandardCharsets.UTF_8));
+                try {
+                    handler.handle(exchange, parameters);
+                } catch (RuntimeException unchecked) {
+                    throw unchecked;
+                } catch (Exception checked) {
+                    throw new HttpException(500, String.valueOf(checked.getMessage()));
+                }
+            });
+        };
+    }
+
+    private static boolean hasForm(Request request) {
+        return !HttpMethod.GET.equals(request.method())
+                && request.contentLength() != 0
+                && request.header(HttpHeaderNames.CONTENT_TYPE)
+                        .filter(type -> type.startsWith("application/x-www-form-urlencoded")).isPresent();
+    }
+}

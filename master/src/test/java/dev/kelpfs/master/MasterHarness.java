@@ -1,0 +1,116 @@
+package dev.kelpfs.master;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.memory.MemoryDisk;
+import dev.kelpfs.http.HttpRuntime;
+import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.RpcRuntime;
+import dev.kelpfs.wire.master.SeaweedGrpc;
+import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/** A master on real ports over a disk in memory, fake volume servers beside it, and clients. */
+final class MasterHarness implements AutoCloseable {
+    private final Ticker ticker = Ticker.system();
+    private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
+    final RpcRuntime rpc = RpcRuntime.start(1, handlers);
+    private final HttpRuntime http = HttpRuntime.start(1, InstantSource.system(), ticker);
+    private final RpcChannels channels = new RpcChannels(rpc);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<FakeVolumeServer> servers = new ArrayList<>();
+    private final Disk disk;
+    private final UnaryOperator<MasterConfig> settings;
+    MasterServer master;
+
+    MasterHarness() throws IOException {
+        this(new MemoryDisk(), config -> config);
+    }
+
+    MasterHarness(Disk disk, UnaryOperator<MasterConfig> settings) throws IOException {
+        this.disk = disk;
+        this.settings = settings;
+        this.master = startMaster();
+    }
+
+    private MasterServer startMaster() throws IOException {
+        MasterConfig config = MasterConfig.defaults("127.0.0.1", Path.of("/mdir"))
+                .withListeners(MasterListeners.anywhere("127.0.0.1"))
+                .withVolumes(1024, false);
+        return MasterServer.start(settings.apply(config), new MasterEnvironment(
+                InstantSource.system(), ticker, new SecureRandom(), disk, http, rpc, new PrometheusRegistry()));
+    }
+
+    /** Stops the master and starts one on the same state. */
+    void restart() throws IOException {
+        master.close();
+        master = startMaster();
+    }
+
+    ServerAddress address() {
+        return master.address();
+    }
+
+    /** Adds a server that is not connected yet. */
+    FakeVolumeServer server(String id, String dataCenter, String rack, int slots) throws IOException {
+        FakeVolumeServer server = new FakeVolumeServer(rpc, id, dataCenter, rack, slots);
+        servers.add(server);
+        return server;
+    }
+
+    FakeVolumeServer connected(String id, String rack, int slots) throws IOException, InterruptedException {
+        FakeVolumeServer server = server(id, "dc1", rack, slots);
+        server.connect(address());
+        server.answers.take();
+        return server;
+    }
+
+    SeaweedBlockingStub grpc() {
+        return SeaweedGrpc.newBlockingStub(channels.to(address()));
+    }
+
+    SeaweedGrpc.SeaweedStub asyncGrpc() {
+        return SeaweedGrpc.newStub(channels.to(address()));
+    }
+
+    HttpResponse<String> get(String target) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri(target)).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> postForm(String target, String form) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(uri(target))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String target) {
+        return URI.create("http://" + address().http() + target);
+    }
+
+    @Override
+    public void close() {
+        master.close();
+        servers.forEach(FakeVolumeServer::close);
+        channels.close();
+        client.close();
+        http.close();
+        rpc.close();
+        handlers.shutdownNow();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.kelpfs.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kelpfs.wire.master.AssignRequest;
+import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.Heartbeat;
+import dev.kelpfs.wire.master.HeartbeatResponse;
+import dev.kelpfs.wire.master.KeepConnectedRequest;
+import dev.kelpfs.wire.master.KeepConnectedResponse;
+import dev.kelpfs.wire.master.VolumeLocation;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Heartbeats, followers and assign streams over a real port. */
+class StreamsTest {
+    private MasterHarness harness;
+
+    @BeforeEach
+    void start() throws Exception {
+        harness = new MasterHarness();
+    }
+
+    @AfterEach
+    void stop() {
+        harness.close();
+    }
+
+    @Test
+    void theFirstAnswerCarriesTheSettings() throws Exception {
+        FakeVolumeServer server = harness.server("a", "dc1", "r1", 10);
+        server.connect(harness.address());
+        HeartbeatResponse answer = server.answers.poll(30, TimeUnit.SECONDS);
+        assertThat(answer).isEqualTo(HeartbeatResponse.newBuilder()
+                .setVolumeSizeLimit(1024L << 20).setVolumeDigestSupported(true).build());
+    }
+
+    @Test
+    void aWrongDigestAsksForTheFullListWithTheSettings() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        server.send(Heartbeat.newBuilder().putMaxVolumeCounts("", 10).addLocationUuids("directory of a").setVolumeDigest(1));
+        HeartbeatResponse answer = server.answers.poll(30, TimeUnit.SECONDS);
+        assertThat(answer.getResendFullVolumeList()).isTrue();
+        assertThat(answer.getVolumeSizeLimit()).isEqualTo(1024L << 20);
+    }
+
+    @Test
+    void duplicateDirectoriesAreNamedAndEndTheStream() throws Exception {
+        harness.connected("a", "r1", 10);
+        FakeVolumeServer twin = harness.server("twin", "dc1", "r1", 10);
+        twin.connect(harness.address());
+        twin.answers.clear();
+        FakeVolumeServer second = harness.server("second", "dc1", "r1", 10);
+        second.connect(harness.address());
+        second.answers.take();
+        StreamObserver<Heartbeat> stream = harness.asyncGrpc().sendHeartbeat(new Recorder<>(second.answers, second.ends));
+        stream.onNext(second.full().setId("third").setPort(7).clearLocationUuids().addLocationUuids("directory of a").build());
+        assertThat(second.answers.poll(30, TimeUnit.SECONDS).getDuplicatedUuidsList()).containsExactly("directory of a");
+        assertThat(second.ends.poll(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.ALREADY_EXISTS);
+    }
+
+    @Test
+    void aStoppingMasterEndsTheStreams() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        harness.master.close();
+        assertThat(server.ends.poll(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void aFollowerGetsTheLeaderThePictureAndThenEveryChange() throws Exception {
+        FakeVolumeServer first = harness.connected("a", "r1", 10);
+        BlockingQueue<KeepConnectedResponse> seen = new LinkedBlockingQueue<>();
+        StreamObserver<KeepConnectedRequest> stream = follow("client", "me", seen);
+        VolumeLocation picture = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
+        assertThat(picture.getLeader()).isEqualTo(harness.address().withBothPorts());
+        assertThat(picture.getUrl()).isEqualTo(first.url());
+        harness.grpc().assign(AssignRequest.getDefaultInstance());
+        VolumeLocation grown = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
+        assertThat(grown.getNewVidsCount()).isPositive();
+        assertThat(grown.getLeader()).isEmpty();
+        first.disconnect();
+        VolumeLocation gone = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
+        while (gone.getDeletedVidsCount() == 0) gone = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
+        assertThat(gone.getDeletedVidsCount()).isEqualTo(7);
+        stream.onCompleted();
+    }
+
+    @Test
+    void filersAreAnnouncedToAllAndListed() throws Exception {
+        BlockingQueue<KeepConnectedResponse> seen = new LinkedBlockingQueue<>();
+        follow("client", "me", seen);
+        assertThat(seen.poll(30, TimeUnit.SECONDS).getVolumeLocation().getLeader()).isNotEmpty();
+        StreamObserver<KeepConnectedRequest> filer = follow("filer", "10.0.0.9:8888", new LinkedBlockingQueue<>());
+        var added = seen.poll(30, TimeUnit.SECONDS).getClusterNodeUpdate();
+        assertThat(added.getAddress()).isEqualTo("10.0.0.9:8888");
+        assertThat(added.getIsAdd()).isTrue();
+        filer.onCompleted();
+        assertThat(seen.poll(30, TimeUnit.SECONDS).getClusterNodeUpdate().getIsAdd()).isFalse();
+    }
+
+    @Test
+    void assignStreamsAnswerInOrderAndEndOnWhatCannotBe() throws Exception {
+        harness.connected("a", "r1", 10);
+        BlockingQueue<AssignResponse> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+        StreamObserver<AssignRequest> stream = harness.asyncGrpc().streamAssign(new Recorder<>(seen, ends));
+        for (int i = 1; i <= 20; i++) stream.onNext(AssignRequest.newBuilder().setCount(i).build());
+        for (int i = 1; i <= 20; i++) assertThat(seen.poll(30, TimeUnit.SECONDS).getCount()).isEqualTo(i);
+        stream.onNext(AssignRequest.newBuilder().setReplication("xyz").build());
+        assertThat(ends.poll(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNKNOWN);
+    }
+
+    private StreamObserver<KeepConnectedRequest> follow(String type, String address, BlockingQueue<KeepConnectedResponse> seen) {
+        StreamObserver<KeepConnectedRequest> stream =
+                harness.asyncGrpc().keepConnected(new Recorder<>(seen, new LinkedBlockingQueue<>()));
+        stream.onNext(KeepConnectedRequest.newBuilder().setClientType(type).setClientAddress(address).build());
+        return stream;
+    }
+
+    private record Recorder<T>(BlockingQueue<T> messages, BlockingQueue<Status> ends) implements StreamObserver<T> {
+        @Override
+        public void onNext(T message) {
+            messages.add(message);
+        }
+
+        @Override
+        public void onError(Throwable failed) {
+            ends.add(Status.fromThrowable(failed));
+        }
+
+        @Override
+        public void onCompleted() {
+            ends.add(Status.OK);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package dev.kelpfs.volume.administration;
+
+import dev.kelpfs.core.CollectionName;
+import dev.kelpfs.core.DiskType;
+import dev.kelpfs.core.ReplicaPlacement;
+import dev.kelpfs.core.Ttl;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.storage.AllocateResult;
+import dev.kelpfs.storage.DeleteVolumeResult;
+import dev.kelpfs.storage.MountResult;
+import dev.kelpfs.storage.NewVolume;
+import dev.kelpfs.storage.Store;
+import dev.kelpfs.storage.volume.ReadOnlyState;
+import dev.kelpfs.storage.volume.Volume;
+import dev.kelpfs.storage.volume.VolumeNumbers;
+import dev.kelpfs.wire.volume.AllocateVolumeRequest;
+import dev.kelpfs.wire.volume.AllocateVolumeResponse;
+import dev.kelpfs.wire.volume.BatchDeleteRequest;
+import dev.kelpfs.wire.volume.BatchDeleteResponse;
+import dev.kelpfs.wire.volume.DeleteCollectionRequest;
+import dev.kelpfs.wire.volume.DeleteCollectionResponse;
+import dev.kelpfs.wire.volume.PingRequest;
+import dev.kelpfs.wire.volume.PingResponse;
+import dev.kelpfs.wire.volume.VolumeDeleteRequest;
+import dev.kelpfs.wire.volume.VolumeDeleteResponse;
+import dev.kelpfs.wire.volume.VolumeMarkReadonlyRequest;
+import dev.kelpfs.wire.volume.VolumeMarkReadonlyResponse;
+import dev.kelpfs.wire.volume.VolumeMarkWritableRequest;
+import dev.kelpfs.wire.volume.VolumeMarkWritableResponse;
+import dev.kelpfs.wire.volume.VolumeMountRequest;
+import dev.kelpfs.wire.volume.VolumeMountResponse;
+import dev.kelpfs.wire.volume.VolumeServerGrpc;
+import dev.kelpfs.wire.volume.VolumeServerLeaveRequest;
+import dev.kelpfs.wire.volume.VolumeServerLeaveResponse;
+import dev.kelpfs.wire.volume.VolumeServerStatusRequest;
+import dev.kelpfs.wire.volume.VolumeServerStatusResponse;
+import dev.kelpfs.wire.volume.VolumeStatusRequest;
+import dev.kelpfs.wire.volume.VolumeStatusResponse;
+import dev.kelpfs.wire.volume.VolumeUnmountRequest;
+import dev.kelpfs.wire.volume.VolumeUnmountResponse;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the calls; what they change is told to the master at once. Handlers may block. Safe for all threads. */
+public final class AdministrationService extends VolumeServerGrpc.VolumeServerImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(AdministrationService.class);
+    private static final int NEW_VOLUME_VERSION = 3;
+    private static final int PLACEMENT_DIGITS = 3;
+
+    private final Store store;
+    private final Announcements announcements;
+    private final ServerStatus status;
+    private final Pings pings;
+    private final BatchDeletes batchDeletes;
+
+    public AdministrationService(
+            Store store, Announcements announcements, ServerStatus status, Pings pings, BatchDeletes batchDeletes) {
+        this.store = store;
+        this.announcements = announcements;
+        this.status = status;
+        this.pings = pings;
+        this.batchDeletes = batchDeletes;
+    }
+
+    @Override
+    public void allocateVolume(AllocateVolumeRequest request, StreamObserver<AllocateVolumeResponse> out) {
+        answer(out, () -> {
+            NewVolume wanted = wanted(request);
+            switch (store.allocate(wanted)) {
+                case AllocateResult.Allocated _ -> announcements.volumesChanged();
+                case AllocateResult.AlreadyMounted _ -> throw failed("volume id " + wanted.id() + " already exists");
+                case AllocateResult.NoRoom(var detail) -> throw failed("no room for volume " + wanted.id() + ": " + detail);
+            }
+            return AllocateVolumeResponse.getDefaultInstance();
+        });
+    }
+
+    private static NewVolume wanted(AllocateVolumeRequest request) throws StatusException {
+        if (request.getVersion() < 1 || request.getVersion() > NEW_VOLUME_VERSION) {
+            throw failed("volume super block version " + request.getVersion() + " is not supported");
+        }
+        if (request.getVersion() != NEW_VOLUME_VERSION) {
+            throw failed("new volumes have version " + NEW_VOLUME_VERSION + ", asked for was " + request.getVersion());
+        }
+        String digits = request.getReplication();
+        try {
+            return new NewVolume(
+                    new VolumeId(request.getVolumeId()),
+                    new CollectionName(request.getCollection()),
+                    ReplicaPlacement.parse(digits.substring(0, Math.min(PLACEMENT_DIGITS, digits.length()))),
+                    Ttl.parse(request.getTtl()),
+                    new DiskType(request.getDiskType()),
+                    Math.max(0, request.getPreallocate()));
+        } catch (IllegalArgumentException wrong) {
+            throw failed(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    @Override
+    public void volumeMount(VolumeMountRequest request, StreamObserver<VolumeMountResponse> out) {
+        answer(out, () -> {
+            VolumeId id = new VolumeId(request.getVolumeId());
+            switch (store.mount(id)) {
+                case MountResult.Mounted _, MountResult.AlreadyMounted _ -> announcements.volumesChanged();
+                case MountResult.NotFound _ -> throw failed("volume " + id + " not found on disk");
+                case MountResult.Refused(var reason) -> throw failed("volume " + id + " cannot be mounted: " + reason);
+            }
+            return VolumeMountResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void volumeUnmount(VolumeUnmountRequest request, StreamObserver<VolumeUnmountResponse> out) {
+        answer(out, () -> {
+            try {
+                store.unmount(new VolumeId(request.getVolumeId()));
+            } finally {
+                announcements.volumesChanged();
+            }
+            return VolumeUnmountResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void volumeDelete(VolumeDeleteRequest request, StreamObserver<VolumeDeleteResponse> out) {
+        answer(out, () -> {
+            VolumeId id = new VolumeId(request.getVolumeId());
+            try {
+                switch (store.delete(id, request.getOnlyEmpty())) {
+                    case DeleteVolumeResult.Deleted _ -> LOG.info("volume {} was deleted on request", id);
+                    case DeleteVolumeResult.NotFound _ -> throw failed("volume " + id + " not found on disk");
+                    case DeleteVolumeResult.NotEmpty(long liveFiles) ->
+                        throw failed("volume not empty: volume " + id + " has " + liveFiles + " files");
+                }
+            } finally {
+                announcements.volumesChanged();
+            }
+            return VolumeDeleteResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void deleteCollection(DeleteCollectionRequest request, StreamObserver<DeleteCollectionResponse> out) {
+        answer(out, () -> {
+            try {
+                LOG.info("deleted collection \"{}\": volumes {}", request.getCollection(),
+                        store.deleteCollection(new CollectionName(request.getCollection())));
+            } catch (IllegalArgumentException noName) {
+                throw failed(String.valueOf(noName.getMessage()));
+            } finally {
+                announcements.volumesChanged();
+            }
+            return DeleteCollectionResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void volumeMarkReadonly(VolumeMarkReadonlyRequest request, StreamObserver<VolumeMarkReadonlyResponse> out) {
+        answer(out, () -> {
+            mounted(request.getVolumeId()).markReadOnly(request.getCanDelete(), request.getPersist());
+            announcements.volumesChanged();
+            return VolumeMarkReadonlyResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void volumeMarkWritable(VolumeMarkWritableRequest request, StreamObserver<VolumeMarkWritableResponse> out) {
+        answer(out, () -> {
+            ReadOnlyState left = mounted(request.getVolumeId()).markWritable();
+            announcements.volumesChanged();
+            if (!left.isWritable()) throw failed("the volume stays read-only: " + left.whyNoWrites().orElse(""));
+            return VolumeMarkWritableResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void volumeStatus(VolumeStatusRequest request, StreamObserver<VolumeStatusResponse> out) {
+        answer(out, () -> {
+            Volume volume = mounted(request.getVolumeId());
+            VolumeNumbers numbers = volume.numbers();
+            return VolumeStatusResponse.newBuilder()
+                    .setIsReadOnly(!volume.readOnly().isWritable())
+                    .setVolumeSize(numbers.datBytes())
+                    .setFileCount(numbers.files())
+                    .setFileDeletedCount(numbers.deleted())
+                    .build();
+        });
+    }
+
+    @Override
+    public void volumeServerStatus(VolumeServerStatusRequest request, StreamObserver<VolumeServerStatusResponse> out) {
+        answer(out, status::message);
+    }
+
+    @Override
+    public void volumeServerLeave(VolumeServerLeaveRequest request, StreamObserver<VolumeServerLeaveResponse> out) {
+        answer(out, () -> {
+            announcements.leave();
+            return VolumeServerLeaveResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void batchDelete(BatchDeleteRequest request, StreamObserver<BatchDeleteResponse> out) {
+        answer(out, () -> batchDeletes.delete(request));
+    }
+
+    @Override
+    public void ping(PingRequest request, StreamObserver<PingResponse> out) {
+        answer(out, () -> pings.ping(request));
+    }
+
+    private Volume mounted(int id) throws StatusException {
+        VolumeId volume = new VolumeId(id);
+        return store.volume(volume).orElseThrow(() -> failed("not found volume id " + volume));
+    }
+
+    private static StatusException failed(String message) {
+        return Status.UNKNOWN.withDescription(message).asException();
+    }
+
+    /** The one place where failures become gRPC statuses. */
+    private static <T> void answer(StreamObserver<T> out, Callable<T> work) {
+        T message;
+        try {
+            message = work.call();
+        } catch (StatusException refused) {
+            out.onError(refused);
+            return;
+        } catch (IOException disk) {
+            LOG.error("a call failed at the disk: {}", disk.getMessage());
+            out.onError(failed(String.valueOf(disk.getMessage())));
+            return;
+        } catch (Exception bug) {
+            LOG.error("a call failed", bug);
+            out.onError(Status.INTERNAL.withDescription("internal error; the server's log says more").asException());
+            return;
+        }
+        out.onNext(message);
+        out.onCompleted();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.http.BodyReader;
+import dev.kelpfs.http.HttpException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The data of one large upload while it comes in, in pooled buffers. Its share of the body memory is taken before the
+ * buffers are filled: all at once if the length is known, else step by step. For one thread; closing gives all back.
+ */
+final class BodyBuffers implements AutoCloseable {
+    private static final int PIECE_BYTES = 256 << 10;
+    private static final long STEP_BYTES = 1 << 20;
+
+    private final BodyMemory memory;
+    private final ByteBufAllocator buffers;
+    private final long limitBytes;
+    private final Duration patience;
+    private final List<ByteBuf> pieces = new ArrayList<>();
+    private final List<Long> shares = new ArrayList<>();
+    private long sharedBytes;
+    private long bytes;
+
+    /** @param limitBytes more data than this is refused */
+    BodyBuffers(BodyMemory memory, ByteBufAllocator buffers, long limitBytes, Duration patience) {
+        this.memory = memory;
+        this.buffers = buffers;
+        this.limitBytes = limitBytes;
+        this.patience = patience;
+    }
+
+    /**
+     * Takes a share of the memory up front.
+     *
+     * @throws BusyException if it did not become free in time
+     */
+    void reserve(long bytesAhead) throws InterruptedException, BusyException {
+        if (!memory.take(bytesAhead, patience)) throw new BusyException();
+        shares.add(bytesAhead);
+        sharedBytes += bytesAhead;
+    }
+
+    /**
+     * Reads to the end.
+     *
+     * @throws HttpException 400 above the limit
+     * @throws BusyException if memory for more did not become free in time
+     */
+    void readAll(BodyReader body) throws IOException, InterruptedException, BusyException {
+        while (true) {
+            if (bytes >= sharedBytes) reserve(STEP_BYTES);
+            ByteBuf piece = buffers.directBuffer(PIECE_BYTES, PIECE_BYTES);
+            pieces.add(piece);
+            ByteBuffer space = piece.nioBuffer(0, PIECE_BYTES);
+            while (space.hasRemaining()) {
+                int got = body.read(space);
+                if (got < 0) {
+                    piece.writerIndex(space.position());
+                    return;
+                }
+                bytes += got;
+                if (bytes > limitBytes) throw overLimit(limitBytes);
+            }
+            piece.writerIndex(PIECE_BYTES);
+        }
+    }
+
+    static HttpException overLimit(long limitBytes) {
+        return new HttpException(400, "file over the limited " + limitBytes + " bytes; split it, or raise -fileSizeLimitMB");
+    }
+
+    /** Forgets what was read; the memory stays reserved. */
+    void clear() {
+        pieces.forEach(ByteBuf::release);
+        pieces.clear();
+        bytes = 0;
+    }
+
+    /** What was read. */
+    List<ByteBuffer> data() {
+        return pieces.stream().filter(ByteBuf::isReadable).map(ByteBuf::nioBuffer).toList();
+    }
+
+    @Override
+    public void close() {
+        clear();
+        shares.forEach(memory::giveBack);
+        shares.clear();
+    }
+
+    /** Uploads take all the memory that they may; this one has to come again. */
+    static final class BusyException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        BusyException() {
+            super("the memory for uploads is taken; try again in a moment");
+        }
+    }
+}

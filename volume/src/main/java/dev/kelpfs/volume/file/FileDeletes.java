@@ -1,0 +1,127 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.core.Cookie;
+import dev.kelpfs.core.FileId;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.http.BlockingHandler;
+import dev.kelpfs.http.HttpException;
+import dev.kelpfs.http.Reply;
+import dev.kelpfs.http.Request;
+import dev.kelpfs.storage.Store;
+import dev.kelpfs.storage.needle.NeedleMetadata;
+import dev.kelpfs.storage.volume.DeleteResult;
+import dev.kelpfs.storage.volume.Durability;
+import dev.kelpfs.storage.volume.FindResult;
+import dev.kelpfs.storage.volume.FoundNeedle;
+import dev.kelpfs.storage.volume.Volume;
+import dev.kelpfs.volume.guard.WhiteList;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * DELETE of a file. The record is read first: a damaged, expired or missing one is answered 404, as there is nothing that
+ * a client could lose by it. For virtual threads.
+ *
+ * <p>Source: volume server, section 3.12.
+ */
+final class FileDeletes implements BlockingHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(FileDeletes.class);
+    private static final VolumeId NO_VOLUME = new VolumeId(0);
+    private static final int WHOLE_RECORD_BYTES = 1 << 20;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final Store store;
+    private final WhiteList whiteList;
+    private final TokenCheck tokens;
+    private final InstantSource clock;
+
+    FileDeletes(FileServices services) {
+        this.store = services.store();
+        this.whiteList = services.whiteList();
+        this.tokens = services.writeTokens();
+        this.clock = services.clock();
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        if (!whiteList.admits(request.remoteAddress().getAddress())) return Reply.of(401);
+        FileUrl url = FileUrl.of(request.path());
+        FileId id = id(url);
+        tokens.require(request, url);
+        Optional<Volume> mounted = store.volume(id.volume());
+        if (mounted.isEmpty()) return sized(404, 0, request);
+        Volume volume = mounted.get();
+        if (volume.find(id.key()) instanceof FindResult.Hit(var needle)) {
+            boolean empty = needle.isEmpty();
+            Optional<NeedleMetadata> record = read(volume, needle, request);
+            if (record.isEmpty()) return sized(404, 0, request);
+            if (!empty && !record.get().hasCookie(id.cookie())) {
+                throw new HttpException(400, "File Random Cookie does not match.");
+            }
+            if (record.get().isManifest()) {
+                throw new HttpException(500, "Deletion Failed: this file consists of chunks, which this server does not delete"
+                        + " yet; nothing was deleted");
+            }
+            return delete(request, volume, id, empty);
+        }
+        return sized(404, 0, request);
+    }
+
+    private static FileId id(FileUrl url) {
+        VolumeId volume;
+        try {
+            volume = url.volume();
+        } catch (IllegalArgumentException noVolume) {
+            volume = NO_VOLUME;
+        }
+        try {
+            return FileId.of(volume, url.keyText());
+        } catch (IllegalArgumentException noKey) {
+            throw new HttpException(400, "Invalid fid: " + noKey.getMessage());
+        }
+    }
+
+    /** What the record says, read on a thread of its disk; empty if it cannot be read or has expired. */
+    private Optional<NeedleMetadata> read(Volume volume, FoundNeedle needle, Request request) {
+        try (needle) {
+            NeedleMetadata record = new DiskPool(store.diskExecutor(volume)).call(() ->
+                    needle.recordBytes() <= WHOLE_RECORD_BYTES ? needle.readRecord().metadata() : needle.readMetadata());
+            Instant now = clock.instant();
+            boolean expired = record.isExpired(now.getEpochSecond() * NANOS_PER_SECOND + now.getNano());
+            return expired ? Optional.empty() : Optional.of(record);
+        } catch (IOException unreadable) {
+            LOG.error("DELETE {}: the record cannot be read: {}", request.rawPath(), unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Reply delete(Request request, Volume volume, FileId id, boolean empty) {
+        boolean replicate = request.parameter("type").orElse("").equals("replicate");
+        if (volume.placement().copies() > 1 && !replicate) {
+            throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " keeps " + volume.placement().copies()
+                    + " copies, and replication to other servers is not built yet; nothing was deleted");
+        }
+        try {
+            Optional<Cookie> cookie = empty ? Optional.empty() : Optional.of(id.cookie());
+            return switch (volume.delete(id.key(), cookie, Durability.PROCESS_DEATH)) {
+                case DeleteResult.Deleted(int bodyBytes) -> sized(202, bodyBytes, request);
+                case DeleteResult.NotFound _, DeleteResult.Unmounted _ -> sized(404, 0, request);
+                case DeleteResult.WrongCookie _ -> throw new HttpException(400, "File Random Cookie does not match.");
+                case DeleteResult.ReadOnly(var reason) ->
+                    throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " is read only: " + reason);
+                case DeleteResult.DiskFull(var detail) -> throw new HttpException(500, "Deletion Failed: " + detail);
+                case DeleteResult.Busy _ -> UploadAnswers.busy(request);
+            };
+        } catch (IOException failed) {
+            throw new HttpException(500, "Deletion Failed: " + failed.getMessage());
+        }
+    }
+
+    private static Reply sized(int status, int bytes, Request request) {
+        return Reply.json(status, new FlatJson(UploadAnswers.isPretty(request)).numberAlways("size", bytes).toString());
+    }
+}

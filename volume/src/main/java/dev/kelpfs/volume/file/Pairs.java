@@ -1,0 +1,75 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.http.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The pairs of a file: request headers that begin with {@code Seaweed-} are kept with it, as one JSON object from text to
+ * text, and come back as headers of every answer.
+ *
+ * <p>Source: volume server, section 3.10; storage, section 5.3.
+ */
+final class Pairs {
+    /** Encoded pairs of this length and more are dropped, as their length field has 16 bits. */
+    static final int MAX_BYTES = 65_536;
+
+    private static final String PREFIX = "Seaweed-";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> TEXT_BY_NAME = new TypeReference<>() {};
+
+    private Pairs() {}
+
+    /** True if this request header is a pair; header names know no case. */
+    static boolean isPair(CharSequence headerName) {
+        if (headerName.length() < PREFIX.length()) return false;
+        for (int i = 0; i < PREFIX.length(); i++) {
+            if (Character.toLowerCase(headerName.charAt(i)) != Character.toLowerCase(PREFIX.charAt(i))) return false;
+        }
+        return true;
+    }
+
+    /** Name under which a pair is kept: the prefix cut off, the rest with a capital after each dash. */
+    static String storedName(String headerName) {
+        StringBuilder name = new StringBuilder(headerName.length());
+        boolean capital = true;
+        for (int i = PREFIX.length(); i < headerName.length(); i++) {
+            char c = headerName.charAt(i);
+            name.append(capital ? Character.toUpperCase(c) : Character.toLowerCase(c));
+            capital = c == '-';
+        }
+        return name.toString();
+    }
+
+    /** The bytes to keep, with sorted names; empty when there is nothing to keep or too much. */
+    static byte[] encode(Map<String, String> pairs) {
+        if (pairs.isEmpty()) return new byte[0];
+        StringBuilder json = new StringBuilder("{");
+        for (Map.Entry<String, String> pair : new TreeMap<>(pairs).entrySet()) {
+            if (json.length() > 1) json.append(',');
+            json.append(JsonText.quote(pair.getKey())).append(':').append(JsonText.quote(pair.getValue()));
+        }
+        byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        return bytes.length < MAX_BYTES ? bytes : new byte[0];
+    }
+
+    /** What a record holds, in its order; empty if it cannot be read, as it then means nothing to a client. */
+    static Map<String, String> decode(byte[] stored) {
+        Map<String, Object> values;
+        try {
+            values = JSON.readValue(stored, TEXT_BY_NAME);
+        } catch (JacksonException unreadable) {
+            return Map.of();
+        }
+        Map<String, String> pairs = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (value instanceof String text && !name.isEmpty()) pairs.put(name, text);
+        });
+        return pairs;
+    }
+}

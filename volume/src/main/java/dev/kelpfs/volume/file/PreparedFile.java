@@ -1,0 +1,105 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.http.HttpException;
+import dev.kelpfs.http.media.ContentSniffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An upload made ready to be stored: checked against the sum that the client named, and compressed if that pays.
+ *
+ * <p>Source: volume server, section 3.10.
+ *
+ * @param data the bytes to store
+ * @param compressed whether they are gzip
+ * @param plainBytes length of the file that clients see
+ * @param md5 base64 of the MD5 that was asked for and found; empty if none was asked for
+ */
+record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, String md5) {
+    private static final int COPY_BYTES = 16 << 10;
+
+    /**
+     * For a small upload that can be stored as it came: done in microseconds, so that an event loop may do it.
+     *
+     * @return empty if {@link #of} has to inflate or to compress
+     * @throws HttpException 400 if the sum is not the one that the client named
+     */
+    static Optional<PreparedFile> quickly(Upload upload, boolean replicate) {
+        return upload.compressed() || !replicate && mayShrink(upload) ? Optional.empty() : Optional.of(asItCame(upload));
+    }
+
+    /** @throws HttpException 400 if the sum is not the one that the client named */
+    static PreparedFile of(Upload upload, boolean replicate) {
+        if (upload.compressed()) return compressedByClient(upload);
+        PreparedFile plain = asItCame(upload);
+        if (replicate || !mayShrink(upload)) return plain;
+        byte[] packed = Gzip.compress(upload.data());
+        if (!UploadRules.isWorthwhile(packed.length, plain.plainBytes)) return plain;
+        return new PreparedFile(List.of(ByteBuffer.wrap(packed)), true, plain.plainBytes, plain.md5);
+    }
+
+    private static PreparedFile asItCame(Upload upload) {
+        String md5 = checked(upload, upload.expectedMd5().isEmpty() ? new byte[0] : md5(upload.data()));
+        return new PreparedFile(upload.data(), false, upload.bytes(), md5);
+    }
+
+    private static boolean mayShrink(Upload upload) {
+        String type = upload.mime().isEmpty() ? ContentSniffer.sniff(upload.start(ContentSniffer.BYTES)) : upload.mime();
+        return UploadRules.isCompressible(type);
+    }
+
+    /** The sum and the length are those of the plain data; what cannot be inflated counts as it is. */
+    private static PreparedFile compressedByClient(Upload upload) {
+        MessageDigest digest = newMd5();
+        long plainBytes = 0;
+        byte[] copy = new byte[COPY_BYTES];
+        try (InputStream plain = new GZIPInputStream(stream(upload.data()), COPY_BYTES)) {
+            for (int got = plain.read(copy); got >= 0; got = plain.read(copy)) {
+                digest.update(copy, 0, got);
+                plainBytes += got;
+            }
+        } catch (IOException notGzip) {
+            String md5 = checked(upload, upload.expectedMd5().isEmpty() ? new byte[0] : md5(upload.data()));
+            return new PreparedFile(upload.data(), true, upload.bytes(), md5);
+        }
+        return new PreparedFile(upload.data(), true, plainBytes, checked(upload, digest.digest()));
+    }
+
+    private static String checked(Upload upload, byte[] md5) {
+        if (upload.expectedMd5().isEmpty()) return "";
+        String found = Base64.getEncoder().encodeToString(md5);
+        if (!found.equals(upload.expectedMd5())) {
+            throw new HttpException(
+                    400, "Content-MD5 is " + upload.expectedMd5() + ", but the data that came has " + found + "; send it again");
+        }
+        return found;
+    }
+
+    private static byte[] md5(List<ByteBuffer> data) {
+        MessageDigest digest = newMd5();
+        for (ByteBuffer part : data) digest.update(part.duplicate());
+        return digest.digest();
+    }
+
+    private static MessageDigest newMd5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("this Java runtime has no MD5", missing);
+        }
+    }
+
+    private static InputStream stream(List<ByteBuffer> data) {
+        if (data.size() == 1) return Gzip.stream(data.get(0));
+        return new SequenceInputStream(Collections.enumeration(data.stream().map(Gzip::stream).toList()));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.http.BodySink;
+import dev.kelpfs.storage.needle.NeedleChecksum;
+import dev.kelpfs.storage.needle.NeedleMetadata;
+import dev.kelpfs.storage.volume.FoundNeedle;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * The data of a record that is too large to be held in memory, read piece by piece while it is sent. A complete pass
+ * computes the checksum on the way; when it fails, the last piece is held back and the connection cut, so that a client
+ * never takes damaged data for a complete answer.
+ */
+final class StoredFile implements FileContent {
+    private static final int PIECE_BYTES = 256 << 10;
+
+    private final FoundNeedle needle;
+    private final NeedleMetadata metadata;
+    private final DiskPool disk;
+    private final ByteBufAllocator buffers;
+
+    private final Runnable closing;
+    private boolean closed;
+
+    /** @param closing called once by {@link #close} */
+    StoredFile(
+            FoundNeedle needle, NeedleMetadata metadata, DiskPool disk, ByteBufAllocator buffers, Runnable closing) {
+        this.closing = closing;
+        this.needle = needle;
+        this.metadata = metadata;
+        this.disk = disk;
+        this.buffers = buffers;
+    }
+
+    NeedleMetadata metadata() {
+        return metadata;
+    }
+
+    @Override
+    public long bytes() {
+        return metadata.dataBytes();
+    }
+
+    @Override
+    public byte[] peek(long from, int count) throws IOException {
+        byte[] start = new byte[(int) Math.min(count, bytes() - from)];
+        try (InputStream in = open(from)) {
+            int got = in.readNBytes(start, 0, start.length);
+            if (got < start.length) throw new IOException("the data ends after " + got + " bytes");
+        }
+        return start;
+    }
+
+    @Override
+    public void writeTo(BodySink sink, long from, long count) throws IOException, InterruptedException {
+        CRC32C crc = from == 0 && count == bytes() ? new CRC32C() : null;
+        long end = from + count;
+        for (long at = from; at < end; ) {
+            ByteBuf piece = piece(at, (int) Math.min(PIECE_BYTES, end - at));
+            at += piece.readableBytes();
+            if (crc != null) {
+                crc.update(piece.nioBuffer());
+                if (at == end) verify(crc, piece);
+            }
+            sink.write(piece);
+        }
+    }
+
+    /** Reads all data once without sending it. */
+    void verify() throws IOException {
+        CRC32C crc = new CRC32C();
+        for (long at = 0; at < bytes(); ) {
+            ByteBuf piece = piece(at, (int) Math.min(PIECE_BYTES, bytes() - at));
+            crc.update(piece.nioBuffer());
+            at += piece.readableBytes();
+            if (at == bytes()) verify(crc, piece);
+            piece.release();
+        }
+    }
+
+    private void verify(CRC32C crc, ByteBuf last) throws DamagedDataException {
+        if (NeedleChecksum.matches(metadata.checksum(), (int) crc.getValue())) return;
+        last.release();
+        throw new DamagedDataException("checksum of key " + metadata.key() + " is " + metadata.etag() + ", expected "
+                + NeedleChecksum.etag((int) crc.getValue()));
+    }
+
+    private ByteBuf piece(long at, int bytes) throws IOException {
+        ByteBuf piece = buffers.directBuffer(bytes, bytes);
+        boolean read = false;
+        try {
+            ByteBuffer target = piece.nioBuffer(0, bytes);
+            piece.writerIndex(disk.call(() -> needle.readData(target, at)));
+            read = true;
+            return piece;
+        } finally {
+            if (!read) piece.release();
+        }
+    }
+
+    /** The data as a stream, from an offset on. */
+    InputStream open(long from) {
+        return new InputStream() {
+            private final ByteBuffer window = ByteBuffer.allocate(PIECE_BYTES).limit(0);
+            private long next = from;
+
+            @Override
+            public int read() throws IOException {
+                return fill() ? window.get() & 0xff : -1;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                if (length == 0) return 0;
+                if (!fill()) return -1;
+                int count = Math.min(length, window.remaining());
+                window.get(target, offset, count);
+                return count;
+            }
+
+            @Override
+            public int available() {
+                return (int) Math.min(Integer.MAX_VALUE, window.remaining() + bytes() - next);
+            }
+
+            private boolean fill() throws IOException {
+                if (window.hasRemaining()) return true;
+                if (next >= bytes()) return false;
+                window.clear().limit((int) Math.min(PIECE_BYTES, bytes() - next));
+                next += disk.call(() -> needle.readData(window, next));
+                window.flip();
+                return true;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        needle.close();
+        closing.run();
+    }
+}

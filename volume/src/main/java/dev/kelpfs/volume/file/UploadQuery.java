@@ -1,0 +1,63 @@
+package dev.kelpfs.volume.file;
+
+import dev.kelpfs.core.Ttl;
+import java.time.Instant;
+
+/**
+ * The query parameters of an upload that reach the record.
+ *
+ * @param modifiedEpochSeconds {@code ts}, or the moment of the upload
+ * @param ttl none when the parameter is missing or cannot be read; the record then takes over the volume's
+ * @param manifest {@code cm}: the data names the chunks of a larger file
+ * @param fsync the answer waits until the data is on the disk
+ * @param replicate another server forwards what it was sent; nothing is passed on or changed
+ */
+record UploadQuery(long modifiedEpochSeconds, Ttl ttl, boolean manifest, boolean fsync, boolean replicate) {
+    private static final long LOW_40_BITS = (1L << 40) - 1;
+
+    /** Source of query parameters; the empty text stands for one that is missing. */
+    @FunctionalInterface
+    interface Parameters {
+        String first(String name);
+    }
+
+    /** An upload without any parameter. */
+    static UploadQuery plain(Instant now) {
+        return new UploadQuery(now.getEpochSecond(), Ttl.NONE, false, false, false);
+    }
+
+    static UploadQuery of(Parameters parameters, Instant now) {
+        return new UploadQuery(
+                modified(parameters.first("ts"), now), ttl(parameters.first("ttl")), isTrue(parameters.first("cm")),
+                parameters.first("fsync").equals("true"), parameters.first("type").equals("replicate"));
+    }
+
+    /** The texts that count as true for parameters of the kind <em>bool</em>. */
+    static boolean isTrue(String text) {
+        return switch (text) {
+            case "1", "t", "T", "TRUE", "true", "True" -> true;
+            default -> false;
+        };
+    }
+
+    private static long modified(String text, Instant now) {
+        long seconds = 0;
+        if (!text.isEmpty()) {
+            try {
+                seconds = Long.parseLong(text);
+            } catch (NumberFormatException noTime) {
+                seconds = 0;
+            }
+        }
+        return seconds > 0 ? seconds & LOW_40_BITS : now.getEpochSecond();
+    }
+
+    private static Ttl ttl(String text) {
+        if (text.isEmpty()) return Ttl.NONE;
+        try {
+            return Ttl.parse(text);
+        } catch (IllegalArgumentException unreadable) {
+            return Ttl.NONE;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.kelpfs.volume.heartbeat;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.volume.heartbeat.HeartbeatStream.Ended;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one master informed, for as long as the server lives: calls the masters in order, follows the leader that they
+ * name, and calls again when a stream ends. One virtual thread does it; all methods may be called by any thread.
+ */
+public final class HeartbeatLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeartbeatLoop.class);
+    private static final Duration FAREWELL_PATIENCE = Duration.ofSeconds(2);
+
+    private final NodeIdentity node;
+    private final Supplier<NodeSnapshot> snapshots;
+    private final RpcChannels channels;
+    private final Ticker ticker;
+    private final HeartbeatEvents events;
+    private final Consumer<String> fatal;
+    private final MasterChoice first;
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stopAsked = lock.newCondition();
+    /** Guarded by {@code lock}. */
+    private boolean stopping;
+    /** Guarded by {@code lock}. The stream that is open, accepted or not yet. */
+    private @Nullable HeartbeatStream current;
+    /** Guarded by {@code lock}. The master that took us; empty while there is none. */
+    private Optional<ServerAddress> master = Optional.empty();
+
+    private HeartbeatLoop(
+            List<ServerAddress> masters, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
+            Ticker ticker, HeartbeatEvents events, Consumer<String> fatal) {
+        this.first = MasterChoice.first(masters);
+        this.node = node;
+        this.snapshots = snapshots;
+        this.channels = channels;
+        this.ticker = ticker;
+        this.events = events;
+        this.fatal = fatal;
+    }
+
+    /**
+     * Starts calling.
+     *
+     * @param snapshots asked on the heartbeat's thread whenever there is something to tell
+     * @param masters at least one, in the order they are tried
+     * @param fatal told when the masters say that another server serves our directories
+     */
+    public static HeartbeatLoop start(
+            List<ServerAddress> masters, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
+            Ticker ticker, HeartbeatEvents events, Consumer<String> fatal) {
+        HeartbeatLoop loop = new HeartbeatLoop(masters, node, snapshots, channels, ticker, events, fatal);
+        Thread.ofVirtual().name("kelp-heartbeat").start(loop::run);
+        return loop;
+    }
+
+    /** Tells the master at once about volumes that came or went. Without a master the next full beat does. */
+    public void volumesChanged() {
+        lock.lock();
+        try {
+            if (current != null) current.volumesChanged();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The master that knows about this server now. */
+    public Optional<ServerAddress> master() {
+        lock.lock();
+        try {
+            return master;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes leave of the master, if there is one, and never calls again. Waits until that is done, at most 2 s. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            stopping = true;
+            stopAsked.signalAll();
+            if (current != null) current.stop();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (!finished.await(FAREWELL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the farewell to the master was not done within {} s", FAREWELL_PATIENCE.toSeconds());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            MasterChoice choice = first;
+            boolean reported = false;
+            while (pause(choice.waitFirst())) {
+                ServerAddress address = choice.address();
+                HeartbeatStream stream = open(address);
+                if (stream == null) return;
+                Ended ended = stream.talk(() -> accepted(address));
+                closed();
+                if (stream.wasAccepted()) {
+                    choice = choice.accepted();
+                    reported = false;
+                    events.lost(address);
+                }
+                switch (ended) {
+                    case Ended.Stopped _ -> {
+                        return;
+                    }
+                    case Ended.NamedLeader(var leader) -> {
+                        LOG.info("master {} names {} as leader", address, leader);
+                        choice = choice.sentTo(leader);
+                    }
+                    case Ended.DirectoriesTaken(var uuids) -> {
+                        choice = choice.duplicate();
+                        LOG.error("master {} says that another server serves the directories {}", address, uuids);
+                        if (choice.mustStop()) {
+                            fatal.accept("another volume server serves the same data directories (" + uuids
+                                    + "); stop it, or give this one other directories");
+                            return;
+                        }
+                    }
+                    case Ended.Lost(var reason) -> {
+                        choice = choice.failed();
+                        channels.forget(address);
+                        if (!reported) LOG.warn("no master at {}: {}; next is {}", address, reason, choice.address());
+                        reported = true;
+                    }
+                }
+            }
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    private void accepted(ServerAddress address) {
+        LOG.info("announced to master {}", address);
+        lock.lock();
+        try {
+            master = Optional.of(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable HeartbeatStream open(ServerAddress address) {
+        lock.lock();
+        try {
+            if (stopping) return null;
+            current = new HeartbeatStream(address, channels, node, snapshots, ticker, events);
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void closed() {
+        lock.lock();
+        try {
+            current = null;
+            master = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False if the loop shall end. */
+    private boolean pause(Duration time) {
+        lock.lock();
+        try {
+            long left = time.toNanos();
+            while (!stopping && left > 0) left = stopAsked.awaitNanos(left);
+            return !stopping;
+        } catch (InterruptedException interrupted) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
