@@ -1,0 +1,37 @@
+package dev.kelpfs.cli.command;
+
+import dev.kelpfs.cli.flags.FlagTable;
+
+/** One sub-command of {@code weed}. Implementations hold no state. */
+public interface Command {
+    String name();
+
+    /** An example of its use, without {@code weed} and the name: {@code -port=9333}. */
+    String example();
+
+    /** One line for the list of commands. */
+    String summary();
+
+    /** Some paragraphs for its help page. */
+    String description();
+
+    FlagTable flags();
+
+    /** False for a command that is known by name only. */
+    default boolean isBuilt() {
+        return true;
+    }
+
+    /**
+     * Begins, on another thread, what takes long and is needed whatever the flags say; called before they are looked at, so
+     * that nothing may fail and nothing may be seen.
+     */
+    default void warmUp(Surroundings surroundings) {}
+
+    /**
+     * Does its work; a server returns when it was told to stop.
+     *
+     * @throws StartException if it cannot begin: the message is logged as fatal and the process ends with 255
+     */
+    ExitCode run(Invocation invocation) throws StartException;
+}
