@@ -54,6 +54,7 @@ class VacuumCrashTest {
         final Map<Long, KeyHistory> histories = new TreeMap<>();
         final FaultyDisk disk;
         private final SplittableRandom random;
+        /** Null once it was told to end. */
         private @Nullable Volume volume;
         /** Why the history ended early; null if it did not. */
         private @Nullable Exception end;
@@ -87,7 +88,10 @@ class VacuumCrashTest {
                 change();
             }
             change();
-            volume.unmount(random.nextBoolean());
+            // Unmounted even when its last sync fails: then it answers nobody any more.
+            Volume ending = volume;
+            volume = null;
+            ending.unmount(random.nextBoolean());
         }
 
         private void change() throws IOException {
