@@ -1,6 +1,7 @@
 package dev.kelpfs.volume;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.volume.location.ReadMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -25,12 +25,14 @@ import dev.kelpfs.volume.administration.ServerStatus;
 import dev.kelpfs.volume.file.FileErrors;
 import dev.kelpfs.volume.file.FileRoutes;
 import dev.kelpfs.volume.file.FileServices;
-import dev.kelpfs.volume.file.VolumeLookup;
 import dev.kelpfs.volume.guard.TokenKey;
 import dev.kelpfs.volume.guard.WhiteList;
 import dev.kelpfs.volume.heartbeat.HeartbeatLoop;
 import dev.kelpfs.volume.heartbeat.NodeIdentity;
 import dev.kelpfs.volume.heartbeat.StoreSnapshots;
+import dev.kelpfs.volume.location.CachedLocations;
+import dev.kelpfs.volume.location.MasterQuestions;
+import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.volume.metrics.StoreGauges;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import dev.kelpfs.volume.status.StatusRoutes;
@@ -58,6 +60,7 @@ final class VolumeServerParts implements AutoCloseable {
     private final RequestIds requestIds;
     private final RpcChannels channels;
     private final MasterLink link;
+    private final VolumeLocations locations;
     private final ServerAddress address;
     private final OptionalInt publicPort;
     private final OptionalInt metricsPort;
@@ -75,9 +78,10 @@ final class VolumeServerParts implements AutoCloseable {
             StoreGauges.register(metrics, store, environment.clock().instant().getEpochSecond());
             channels = opened(new RpcChannels(environment.rpc()));
             link = new MasterLink(store, metrics);
+            locations = volumeLocations();
             opened(Housekeeping.start(store, link::volumesChanged));
             int grpcPort = opened(startRpc()).port();
-            FileRoutes files = new FileRoutes(fileServices(), lookup(), config.readMode() == ReadMode.REDIRECT);
+            FileRoutes files = new FileRoutes(fileServices(), link::self, config.readMode());
             publicPort = startPublic(files);
             address = new ServerAddress(config.identity().ip(), opened(startAdmin(files)).port(), grpcPort);
             metricsPort = startMetrics();
@@ -130,16 +134,18 @@ final class VolumeServerParts implements AutoCloseable {
                 environment.http().allocator(), config.limits().fileBytes(), config.limits().bodyMemoryBytes(),
                 new FileServices.Transfers(config.limits().concurrentUploadBytes(), config.limits().uploadWait()),
                 new FileServices.Transfers(config.limits().concurrentDownloadBytes(), config.limits().downloadWait()),
-                environment.clock(), environment.ticker(), environment.random(), metrics);
+                locations, environment.clock(), environment.ticker(), environment.random(), metrics);
     }
 
     private static Optional<TokenKey> key(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(new TokenKey(text));
     }
 
-    private VolumeLookup lookup() {
-        if (config.readMode() == ReadMode.LOCAL || config.masters().isEmpty()) return VolumeLookup.NOBODY;
-        return new MasterLookup(link::master, channels, link::self);
+    private VolumeLocations volumeLocations() {
+        if (config.masters().isEmpty()) return VolumeLocations.WITHOUT_MASTER;
+        return new CachedLocations(
+                new MasterQuestions(link::master, config.masters(), channels, environment.ticker()), environment.ticker(),
+                question -> Thread.ofVirtual().name("kelp-lookup").start(question));
     }
 
     private RpcServer startRpc() throws IOException {

@@ -9,6 +9,7 @@ import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectories;
 import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.volume.heartbeat.FakeMaster;
+import dev.kelpfs.volume.location.ReadMode;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.VolumeDeleteRequest;
@@ -140,7 +141,7 @@ class WithMasterTest {
             assertThat(header(redirect, "Location"))
                     .isEqualTo("http://127.0.0.2:8080/9,01637037d6_1?collection=a+b&proxied=true");
             master.everythingIsOn(server.address().http());
-            assertThat(server.get("/9,01637037d6").statusCode()).as("nobody but this server").isEqualTo(404);
+            assertThat(server.get("/10,01637037d6").statusCode()).as("nobody but this server").isEqualTo(404);
         }
     }
 
@@ -149,7 +150,7 @@ class WithMasterTest {
         try (RunningServer server = start(directory, ReadMode.PROXY)) {
             assertThat(server.get("/9,01637037d6").statusCode()).isEqualTo(404);
             master.everythingIsOn("127.0.0.2:8080");
-            HttpResponse<byte[]> answer = server.get("/9,01637037d6");
+            HttpResponse<byte[]> answer = server.get("/10,01637037d6");
             assertThat(answer.statusCode()).isEqualTo(501);
             assertThat(text(answer)).contains("127.0.0.2:8080");
         }

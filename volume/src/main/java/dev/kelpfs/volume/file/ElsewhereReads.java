@@ -5,12 +5,17 @@ import dev.kelpfs.http.Exchange;
 import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
+import dev.kelpfs.volume.location.Holder;
+import dev.kelpfs.volume.location.Located;
+import dev.kelpfs.volume.location.ReadMode;
+import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,28 +25,32 @@ import java.util.random.RandomGenerator;
  * <p>Source: volume server, section 3.9.
  */
 final class ElsewhereReads {
-    private final VolumeLookup lookup;
-    private final boolean redirects;
+    private final VolumeLocations locations;
+    private final Supplier<String> self;
+    private final ReadMode mode;
     private final RandomGenerator random;
     private final VolumeMetrics metrics;
 
-    ElsewhereReads(VolumeLookup lookup, boolean redirects, RandomGenerator random, VolumeMetrics metrics) {
-        this.lookup = lookup;
-        this.redirects = redirects;
-        this.random = random;
-        this.metrics = metrics;
+    ElsewhereReads(FileServices services, Supplier<String> self, ReadMode mode) {
+        this.locations = services.locations();
+        this.self = self;
+        this.mode = mode;
+        this.random = services.random();
+        this.metrics = services.metrics();
     }
 
     void read(Exchange exchange, FileUrl url, VolumeId volume) {
-        if (lookup == VolumeLookup.NOBODY) exchange.reply(notFound());
+        if (mode == ReadMode.LOCAL) exchange.reply(notFound());
         else exchange.offload(request -> answer(request, url, volume));
     }
 
     private Reply answer(Request request, FileUrl url, VolumeId volume) {
-        List<String> holders = lookup.otherHolders(volume);
+        // A failed question counts as nobody: the client gets 404 either way.
+        if (!(locations.locate(volume) instanceof Located.At(var all))) return notFound();
+        List<String> holders = all.stream().map(Holder::url).filter(other -> !other.equals(self.get())).toList();
         if (holders.isEmpty()) return notFound();
         String holder = holders.get(random.nextInt(holders.size()));
-        if (!redirects) {
+        if (mode == ReadMode.PROXY) {
             throw new HttpException(501, "volume " + volume + " is on " + holder + ", and this server does not fetch from others"
                     + " yet; ask there, or start this server with -readMode=redirect");
         }

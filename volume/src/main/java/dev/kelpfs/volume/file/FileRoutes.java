@@ -5,9 +5,11 @@ import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.LoopHandler;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.volume.location.ReadMode;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,11 +24,14 @@ public final class FileRoutes {
     private final FileWrites writes;
     private final FileDeletes deletes;
 
-    /** @param redirects whether reads of volumes on other servers are redirected there */
-    public FileRoutes(FileServices services, VolumeLookup lookup, boolean redirects) {
+    /**
+     * @param self {@code host:port} by which masters know this server; empty before they do
+     * @param readMode what a read of a volume does that is not here
+     */
+    public FileRoutes(FileServices services, Supplier<String> self, ReadMode readMode) {
         RangeAnswers ranges = new RangeAnswers(() -> boundary(services.random()));
         FileAnswers answers = new FileAnswers(services.clock(), ranges, services.metrics());
-        ElsewhereReads elsewhere = new ElsewhereReads(lookup, redirects, services.random(), services.metrics());
+        ElsewhereReads elsewhere = new ElsewhereReads(services, self, readMode);
         VolumeMetrics metrics = services.metrics();
         Throttle downloads = throttle(services.downloads(), metrics::downloadHeldBack);
         Throttle uploads = throttle(services.uploads(), metrics::uploadHeldBack);

@@ -4,6 +4,7 @@ import dev.kelpfs.core.Ticker;
 import dev.kelpfs.storage.Store;
 import dev.kelpfs.volume.guard.TokenKey;
 import dev.kelpfs.volume.guard.WhiteList;
+import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param bodyMemoryBytes memory that bodies of larger uploads may take together
  * @param uploads when uploads are held back
  * @param downloads when reads are held back
+ * @param locations where volumes lie that are not here, and the other copies of those that are
  * @param random safe for all threads
  */
 public record FileServices(
@@ -30,6 +32,7 @@ public record FileServices(
         long bodyMemoryBytes,
         Transfers uploads,
         Transfers downloads,
+        VolumeLocations locations,
         InstantSource clock,
         Ticker ticker,
         RandomGenerator random,

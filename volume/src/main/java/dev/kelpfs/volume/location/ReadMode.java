@@ -1,4 +1,4 @@
-package dev.kelpfs.volume;
+package dev.kelpfs.volume.location;
 
 import java.util.Locale;
 

@@ -1,0 +1,78 @@
+package dev.kelpfs.volume.location;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.wire.master.Location;
+import dev.kelpfs.wire.master.LookupVolumeRequest;
+import dev.kelpfs.wire.master.LookupVolumeResponse;
+import dev.kelpfs.wire.master.SeaweedGrpc;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Puts the question to the master that this server beats to, then to the others that it was told of, until one answers
+ * or the patience is over. Safe for all threads.
+ *
+ * @param current the master that knows about this server now
+ * @param others masters to try after it
+ */
+public record MasterQuestions(
+        Supplier<Optional<ServerAddress>> current, List<ServerAddress> others, RpcChannels channels, Ticker ticker)
+        implements LocationSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(2);
+
+    public MasterQuestions {
+        others = List.copyOf(others);
+    }
+
+    @Override
+    public Located ask(VolumeId volume) {
+        Set<ServerAddress> masters = new LinkedHashSet<>();
+        current.get().ifPresent(masters::add);
+        masters.addAll(others);
+        long begun = ticker.nanos();
+        String reason = "there is no master to ask";
+        for (ServerAddress master : masters) {
+            Duration left = PATIENCE.minus(ticker.since(begun));
+            if (!left.isPositive()) break;
+            try {
+                return ask(master, volume, left.compareTo(PATIENCE_WITH_ONE) < 0 ? left : PATIENCE_WITH_ONE);
+            } catch (StatusRuntimeException failed) {
+                reason = "master " + master + ": " + failed.getMessage();
+            } catch (IllegalArgumentException noAddress) {
+                reason = "master " + master + " gave an address that cannot be read: " + noAddress.getMessage();
+            }
+        }
+        return new Located.Unknown(reason);
+    }
+
+    private Located ask(ServerAddress master, VolumeId volume, Duration patience) {
+        LookupVolumeResponse answer = SeaweedGrpc.newBlockingStub(channels.to(master))
+                .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .lookupVolume(LookupVolumeRequest.newBuilder().addVolumeOrFileIds(volume.toString()).build());
+        List<Holder> holders = new ArrayList<>();
+        for (LookupVolumeResponse.VolumeIdLocation found : answer.getVolumeIdLocationsList()) {
+            for (Location location : found.getLocationsList()) holders.add(holder(location));
+        }
+        return holders.isEmpty() ? new Located.Nowhere() : new Located.At(holders);
+    }
+
+    private static Holder holder(Location location) {
+        ServerAddress address = ServerAddress.parse(location.getUrl());
+        if (location.getGrpcPort() != 0) {
+            address = new ServerAddress(address.host(), address.httpPort(), location.getGrpcPort());
+        }
+        String publicUrl = location.getPublicUrl().isEmpty() ? address.http() : location.getPublicUrl();
+        return new Holder(address, publicUrl, location.getDataCenter());
+    }
+}
