@@ -18,7 +18,8 @@ final class MultipartBody {
     }
 
     BodyPublisher of(NewFile file) {
-        StringBuilder head = new StringBuilder("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+        StringBuilder head = new StringBuilder("--").append(boundary)
+                .append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
                 .append(escaped(file.name())).append("\"\r\n");
         if (!file.mime().isEmpty()) head.append("Content-Type: ").append(oneLine(file.mime())).append("\r\n");
         head.append("\r\n");

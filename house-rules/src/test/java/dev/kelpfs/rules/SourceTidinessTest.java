@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 /** What can be seen by reading the sources as text. Every finding names its remedy. */
 class SourceTidinessTest {
     private static final int MAX_FILE_LINES = 500;
-    private static final int MAX_LINE_CHARS = 130;
+    private static final int MAX_LINE_CHARS = 140;
     private static final Pattern EMPTY_NAMES = Pattern.compile(".*(Utils?|Common|Helpers?|Manager|Misc)\\.java");
     private static final Pattern UNFINISHED =
-            Pattern.compile("\\b(TODO|FIXME|XXX)\\b|UnsupportedOperationException|not implemented");
+            Pattern.compile("\\b(TODO|FIXME|XXX)\\b|new UnsupportedOperationException|not implemented");
 
     private static List<Path> sources = List.of();
 

@@ -118,12 +118,14 @@ class MasterServerTest {
     void volumesOfAnEndedStreamAreNeitherFoundNorAssigned() throws Exception {
         FakeVolumeServer server = harness.connected("a", "r1", 10);
         assign("");
-        assertThat(harness.get("/dir/lookup?volumeId=1").body()).isEqualTo("{\"volumeOrFileId\":\"1\",\"locations\":[{\"url\":\""
+        assertThat(harness.get("/dir/lookup?volumeId=1").body())
+                .isEqualTo("{\"volumeOrFileId\":\"1\",\"locations\":[{\"url\":\""
                 + server.url() + "\",\"publicUrl\":\"" + server.url() + "\",\"dataCenter\":\"dc1\",\"grpcPort\":"
                 + server.full().getGrpcPort() + "}]}");
         server.disconnect();
         Await.until("the volume is gone", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 404);
-        assertThat(harness.get("/dir/lookup?volumeId=1").body()).isEqualTo("{\"volumeOrFileId\":\"1\",\"error\":\"volume id 1 not found\"}");
+        assertThat(harness.get("/dir/lookup?volumeId=1").body())
+                .isEqualTo("{\"volumeOrFileId\":\"1\",\"error\":\"volume id 1 not found\"}");
         server.connect(harness.address());
         Await.until("it is back", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 200);
         assertThat(assign("").statusCode()).isEqualTo(200);

@@ -49,7 +49,8 @@ public final class VolumeIds {
             for (long id = first; id < first + reserved; id++) ids.add(new VolumeId((int) id));
             return ids;
         }
-        throw new NotCommittedException(applied instanceof Applied.Refused(var reason) ? reason : "volume ids were not reserved: " + applied);
+        throw new NotCommittedException(
+                applied instanceof Applied.Refused(var reason) ? reason : "volume ids were not reserved: " + applied);
     }
 
     /** A heartbeat showed this volume id. */
@@ -71,7 +72,8 @@ public final class VolumeIds {
     /** Leaves out so many ids as an unseen server may hold. @param floor at least above this one */
     public void skip(long floor) {
         log.propose(Commands.reserveVolumeIds(JUMP_IDS, floor)).whenComplete((applied, failed) -> {
-            if (failed != null) LOG.error("Volume ids could not be moved above {}; new ones are still above all that was seen", floor, failed);
+            if (failed == null) return;
+            LOG.error("Volume ids could not be moved above {}; new ones are still above all that was seen", floor, failed);
         });
     }
 

@@ -48,7 +48,8 @@ class PlacementRuleTest {
         assertThat(reason(List.of(), "000")).contains("no volume server is connected");
         assertThat(reason(one, "001")).isEqualTo("replication 001 needs 2 servers on one rack, 1 is known; start another volume server");
         assertThat(reason(one, "010")).isEqualTo("replication 010 needs 2 racks, 1 is known; start a volume server with -rack");
-        assertThat(reason(one, "100")).isEqualTo("replication 100 needs 2 data centers, 1 is known; start a volume server with -dataCenter");
+        assertThat(reason(one, "100"))
+                .isEqualTo("replication 100 needs 2 data centers, 1 is known; start a volume server with -dataCenter");
     }
 
     @Test
