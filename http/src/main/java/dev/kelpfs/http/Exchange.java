@@ -23,6 +23,13 @@ public interface Exchange {
      */
     void collect(int maxBytes, Consumer<ByteBuf> then);
 
+    /**
+     * Goes on here, on the event loop, after other connections have had their turn: for work that found something busy
+     * and expects it to be free in microseconds. What {@code work} throws is answered by the {@link ErrorReplies}. Bound
+     * how often you call it for one request.
+     */
+    void later(Runnable work);
+
     /** Goes on with a handler on a virtual thread; unless collected before, the body is there as a stream. */
     void offload(BlockingHandler handler);
 

@@ -49,6 +49,17 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public void later(Runnable work) {
+        connection.loop().execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException failure) {
+                failUnlessReplied(failure);
+            }
+        });
+    }
+
+    @Override
     public void offload(BlockingHandler handler) {
         connection.streamBody(this);
         start(connection.core().runtime().handlers(), () -> runBlocking(handler));

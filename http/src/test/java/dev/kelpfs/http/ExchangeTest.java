@@ -31,6 +31,13 @@ class ExchangeTest {
                 .get("/hello", x -> x.reply(Reply.text(200, "hello")))
                 .any("/echo", x -> x.collect(100_000, body -> x.reply(Reply.of(200).body(body.retain()))))
                 .any("/late", x -> x.collect(100, body -> x.offload(pool, () -> Reply.of(200).body(body.retainedSlice()))))
+                .any("/later", x -> x.collect(100, body -> {
+                    Thread first = Thread.currentThread();
+                    x.later(() -> x.reply(Reply.of(200).body(Thread.currentThread() == first ? body.retain() : Unpooled.EMPTY_BUFFER)));
+                }))
+                .any("/later-bug", x -> x.later(() -> {
+                    throw new HttpException(418, "short and stout");
+                }))
                 .any("/thread", LoopHandler.blocking(r -> Reply.text(200, Thread.currentThread().isVirtual() + " " + readAll(r))))
                 .any("/head", x -> x.reply(Reply.of(200).headLength(1234)))
                 .any("/empty", x -> x.reply(Reply.of(204)))
@@ -119,6 +126,13 @@ class ExchangeTest {
     @Test
     void collectedBodyLivesOnInAPool() throws Exception {
         assertThat(server.ask(post("/late", "later")).text()).isEqualTo("later");
+    }
+
+    @Test
+    void workThatIsPutOffGoesOnOnTheSameLoopAndItsFailureIsAnswered() throws Exception {
+        String body = "z".repeat(100);
+        assertThat(server.ask(post("/later", body)).text()).isEqualTo(body);
+        assertThat(server.ask(get("/later-bug")).status()).isEqualTo(418);
     }
 
     @Test

@@ -34,6 +34,9 @@ final class FileWrites implements LoopHandler {
     /** Bodies up to here are collected on the event loop: what may be appended there, and a form around it. */
     private static final int COLLECTED_BYTES = Volume.INLINE_RECORD_BYTES + (8 << 10);
 
+    /** A volume that is busy is mostly free again when the event loop has served the other connections. */
+    private static final int MOST_TRIES = 4;
+
     /** What a form may have around the file. */
     private static final long FORM_BYTES = 1 << 20;
 
@@ -124,18 +127,29 @@ final class FileWrites implements LoopHandler {
                 return;
             }
             PreparedFile file = prepared.get();
-            NeedleDraft draft = draft(request, wanted, upload, file);
-            long start = ticker.nanos();
-            AppendResult result = wanted.volume.tryAppend(draft);
-            if (result instanceof AppendResult.Busy) {
-                exchange.offload(slow -> append(slow, wanted, upload, file, draft));
-                return;
-            }
-            metrics.localWrite(ticker.nanos() - start);
-            exchange.reply(answer(request, wanted, upload, file, result));
+            tryAppend(exchange, wanted, upload, file, draft(request, wanted, upload, file), 1);
         } catch (IOException failed) {
-            exchange.fail(failed instanceof RequestBodyException ? failed : writeFailed(failed));
+            exchange.fail(failed);
         }
+    }
+
+    private void tryAppend(
+            Exchange exchange, Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft, int tries) {
+        long start = ticker.nanos();
+        AppendResult result;
+        try {
+            result = wanted.volume.tryAppend(draft);
+        } catch (IOException failed) {
+            exchange.fail(writeFailed(failed));
+            return;
+        }
+        if (result instanceof AppendResult.Busy) {
+            if (tries < MOST_TRIES) exchange.later(() -> tryAppend(exchange, wanted, upload, file, draft, tries + 1));
+            else exchange.offload(slow -> append(slow, wanted, upload, file, draft));
+            return;
+        }
+        metrics.localWrite(ticker.nanos() - start);
+        exchange.reply(answer(exchange.request(), wanted, upload, file, result));
     }
 
     private Reply storeThrottled(Request request, Wanted wanted) throws IOException, InterruptedException {
