@@ -7,6 +7,7 @@ import dev.kelpfs.master.assign.Assigner;
 import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.assign.WaitRule;
 import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.collection.CollectionRemover;
 import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.growth.GrowthReadiness;
 import dev.kelpfs.master.growth.RemoteVolumeMaker;
@@ -14,12 +15,17 @@ import dev.kelpfs.master.growth.VolumeFactory;
 import dev.kelpfs.master.heartbeat.HeartbeatStreams;
 import dev.kelpfs.master.ids.FileKeys;
 import dev.kelpfs.master.ids.VolumeIds;
+import dev.kelpfs.master.lock.AdminLocks;
 import dev.kelpfs.master.metrics.MasterMetrics;
 import dev.kelpfs.master.registry.Registrar;
+import dev.kelpfs.master.servers.VolumeServers;
 import dev.kelpfs.master.state.LocalLog;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.LocationChange;
 import dev.kelpfs.master.topology.TopologySettings;
+import dev.kelpfs.master.vacuum.AutoVacuum;
+import dev.kelpfs.master.vacuum.VacuumSwitch;
+import dev.kelpfs.master.vacuum.Vacuumer;
 import dev.kelpfs.master.watch.Watchers;
 import dev.kelpfs.rpc.RpcChannels;
 import java.time.Duration;
@@ -40,15 +46,23 @@ final class Brain implements AutoCloseable {
     /** Servers of the reference need up to 11 s to come back to a new leader; those that did not by then are down. */
     private static final Duration PRESUMED_UP = Duration.ofSeconds(30);
 
+    /** Held by an admin server as long as it lives. */
+    private static final String ADMIN_SERVER_LOCK = "admin-server";
+
     final Standing standing;
     final LiveTopology topology;
     final Assigner assigner;
     final Grower grower;
     final Watchers watchers;
     final HeartbeatStreams heartbeats;
+    final CollectionRemover collections;
+    final AdminLocks locks;
+    final VacuumSwitch autoVacuumSwitch;
+    final Vacuumer vacuumer;
     final AssignForm.Defaults defaults;
     final Dice dice;
 
+    private final AutoVacuum autoVacuum;
     private final FileKeys keys;
     private final VolumeIds volumeIds;
     private final Registrar registrar;
@@ -81,12 +95,21 @@ final class Brain implements AutoCloseable {
         this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
         this.volumeIds = new VolumeIds(log);
         if (log.tailWasCut()) skipAhead();
+        VolumeServers servers = new VolumeServers(channels);
         VolumeFactory factory = new VolumeFactory(
-                topology, new RemoteVolumeMaker(channels), ticker, metrics::volumeMade, metrics::volumeNotMade);
+                topology, new RemoteVolumeMaker(servers), ticker, metrics::volumeMade, metrics::volumeNotMade);
         this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
         this.assigner = new Assigner(
                 topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, ticker, random, dice,
                 metrics::nowhereToWrite);
+        this.collections = new CollectionRemover(topology, servers, registrar::absentHolders, threads);
+        this.locks = new AdminLocks(ticker, environment.clock(), random, standing::term);
+        this.autoVacuumSwitch = new VacuumSwitch(() -> locks.holder(ADMIN_SERVER_LOCK).isPresent());
+        this.vacuumer = new Vacuumer(
+                topology, servers, threads, standing::leads, config.maintenance().parallelVacuumsPerServer(),
+                config.volumeSizeLimitBytes(), config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0);
+        this.autoVacuum = new AutoVacuum(vacuumer, autoVacuumSwitch, standing::leads,
+                config.maintenance().garbageThreshold(), AutoVacuum.usualPause(random));
         this.heartbeats = new HeartbeatStreams(
                 standing, topology, keys, volumeIds, metrics, config.volumeSizeLimitBytes(), config.preallocateVolumes());
         this.defaults = new AssignForm.Defaults(
@@ -97,6 +120,7 @@ final class Brain implements AutoCloseable {
         keys.start();
         registrar.start();
         pulse.start();
+        autoVacuum.start();
     }
 
     /** The last reservation may have been among what was cut, so ids go on far above everything that is known. */
@@ -135,6 +159,7 @@ final class Brain implements AutoCloseable {
         heartbeats.close();
         watchers.close();
         pulse.interrupt();
+        autoVacuum.close();
         registrar.close();
     }
 

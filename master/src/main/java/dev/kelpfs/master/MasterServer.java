@@ -15,8 +15,10 @@ import dev.kelpfs.http.Routes;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.metrics.MasterMetrics;
+import dev.kelpfs.master.rpc.Administration;
 import dev.kelpfs.master.rpc.Answers;
 import dev.kelpfs.master.rpc.Listings;
+import dev.kelpfs.master.rpc.Pings;
 import dev.kelpfs.master.rpc.SeaweedService;
 import dev.kelpfs.master.state.LocalLog;
 import dev.kelpfs.master.web.MasterRoutes;
@@ -95,7 +97,7 @@ public final class MasterServer implements AutoCloseable {
         RpcServer grpc = RpcServer.start(
                 environment.rpc(),
                 RpcServerOptions.on(addresses(listeners.bindHost(), listeners.grpcPort())).withNonBlocking(SeaweedService.NON_BLOCKING),
-                List.of(service(config, environment, brain, writeTokens, threads)),
+                List.of(service(config, environment, brain, channels, writeTokens, threads)),
                 () -> requestIds.next().toString());
         opened.push(grpc);
         HttpServer http = HttpServer.start(
@@ -118,7 +120,8 @@ public final class MasterServer implements AutoCloseable {
     }
 
     private static SeaweedService service(
-            MasterConfig config, MasterEnvironment environment, Brain brain, TokenSigner writeTokens, ExecutorService threads) {
+            MasterConfig config, MasterEnvironment environment, Brain brain, RpcChannels channels, TokenSigner writeTokens,
+            ExecutorService threads) {
         GetMasterConfigurationResponse configuration = GetMasterConfigurationResponse.newBuilder()
                 .setMetricsAddress(config.pushGateway().address())
                 .setMetricsIntervalSeconds(config.pushGateway().intervalSeconds())
@@ -130,8 +133,11 @@ public final class MasterServer implements AutoCloseable {
                 .build();
         return new SeaweedService(new SeaweedService.Parts(
                 brain.assigner, brain.defaults, brain.grower,
-                new Answers(brain.standing, brain.topology, writeTokens, environment.clock()), brain.heartbeats, brain.watchers,
-                new Listings(brain.topology, config.volumeSizeLimitBytes(), config.defaultReplication()), configuration, threads));
+                new Answers(brain.standing, brain.topology, writeTokens), brain.heartbeats, brain.watchers,
+                new Listings(brain.topology, config.volumeSizeLimitBytes(), config.defaultReplication()),
+                new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
+                new Pings(brain.standing, brain.topology, brain.watchers.members(), channels, environment.clock()),
+                configuration, threads));
     }
 
     private static Routes routes(

@@ -10,6 +10,8 @@
  *   <li>{@code topology}: the live picture of servers and volumes, made of heartbeats;
  *   <li>{@code growth}: when volumes are made, how many, and their making;
  *   <li>{@code assign}: keys, cookies and the choice of a volume;
+ *   <li>{@code servers}: calls to volume servers; {@code collection}, {@code vacuum}, {@code lock}: what is done with volumes
+ *       when somebody says so, or from time to time;
  *   <li>{@code heartbeat}, {@code watch}: streams from volume servers and to clients;
  *   <li>{@code rpc}, {@code web}: the doors. They parse, ask and render, nothing else.
  * </ul>

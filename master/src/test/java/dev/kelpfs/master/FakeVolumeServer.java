@@ -11,6 +11,18 @@ import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
 import dev.kelpfs.wire.volume.AllocateVolumeRequest;
 import dev.kelpfs.wire.volume.AllocateVolumeResponse;
+import dev.kelpfs.wire.volume.DeleteCollectionRequest;
+import dev.kelpfs.wire.volume.DeleteCollectionResponse;
+import dev.kelpfs.wire.volume.PingRequest;
+import dev.kelpfs.wire.volume.PingResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCheckRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCheckResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCleanupRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCleanupResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCommitRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCommitResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCompactRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCompactResponse;
 import dev.kelpfs.wire.volume.VolumeDeleteRequest;
 import dev.kelpfs.wire.volume.VolumeDeleteResponse;
 import dev.kelpfs.wire.volume.VolumeServerGrpc;
@@ -21,12 +33,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A volume server as a master sees one: beats over a stream, volumes made and deleted by calls. Holds no files. */
 final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase implements AutoCloseable {
+    static final long PING_TIME = 4711;
+
     private final String id;
     private final String dataCenter;
     private final String rack;
@@ -36,7 +53,12 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     final Map<Integer, VolumeInformationMessage> volumes = new ConcurrentSkipListMap<>();
     final BlockingQueue<HeartbeatResponse> answers = new LinkedBlockingQueue<>();
     final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+    final Queue<String> calls = new ConcurrentLinkedQueue<>();
+    final AtomicInteger mostCompacting = new AtomicInteger();
     volatile boolean refusesVolumes;
+    volatile boolean refusesDeletions;
+    volatile boolean refusesVacuum;
+    private final AtomicInteger compacting = new AtomicInteger();
     private volatile StreamObserver<Heartbeat> stream;
 
     FakeVolumeServer(RpcRuntime runtime, String id, String dataCenter, String rack, int slots) throws IOException {
@@ -48,6 +70,11 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
         this.server = RpcServer.start(
                 runtime, RpcServerOptions.on(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
                 List.of(this), () -> "test");
+    }
+
+    /** Gives it a volume before it connects. */
+    void holds(VolumeInformationMessage.Builder volume) {
+        volumes.put(volume.getId(), volume.build());
     }
 
     /** Opens a stream and sends the full list. */
@@ -116,6 +143,64 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     public void volumeDelete(VolumeDeleteRequest request, StreamObserver<VolumeDeleteResponse> answer) {
         volumes.remove(request.getVolumeId());
         answer.onNext(VolumeDeleteResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void deleteCollection(DeleteCollectionRequest request, StreamObserver<DeleteCollectionResponse> answer) {
+        if (refusesDeletions) {
+            answer.onError(Status.UNKNOWN.withDescription(id + " deletes nothing").asRuntimeException());
+            return;
+        }
+        volumes.values().removeIf(volume -> volume.getCollection().equals(request.getCollection()));
+        answer.onNext(DeleteCollectionResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void vacuumVolumeCheck(VacuumVolumeCheckRequest request, StreamObserver<VacuumVolumeCheckResponse> answer) {
+        VolumeInformationMessage volume = volumes.get(request.getVolumeId());
+        answer.onNext(VacuumVolumeCheckResponse.newBuilder()
+                .setGarbageRatio((double) volume.getDeletedByteCount() / volume.getSize()).build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void vacuumVolumeCompact(VacuumVolumeCompactRequest request, StreamObserver<VacuumVolumeCompactResponse> answer) {
+        calls.add("compact " + request.getVolumeId());
+        if (refusesVacuum) {
+            answer.onError(Status.UNKNOWN.withDescription("no space left on " + id).asRuntimeException());
+            return;
+        }
+        compacting.accumulateAndGet(1, (now, one) -> {
+            mostCompacting.accumulateAndGet(now + one, Math::max);
+            return now + one;
+        });
+        answer.onNext(VacuumVolumeCompactResponse.newBuilder().setProcessedBytes(1).build());
+        compacting.decrementAndGet();
+        answer.onCompleted();
+    }
+
+    @Override
+    public void vacuumVolumeCommit(VacuumVolumeCommitRequest request, StreamObserver<VacuumVolumeCommitResponse> answer) {
+        calls.add("commit " + request.getVolumeId());
+        VolumeInformationMessage volume = volumes.computeIfPresent(request.getVolumeId(), (unused, old) -> old.toBuilder()
+                .setSize(old.getSize() - old.getDeletedByteCount()).setDeletedByteCount(0).setDeleteCount(0)
+                .setCompactRevision(old.getCompactRevision() + 1).build());
+        answer.onNext(VacuumVolumeCommitResponse.newBuilder().setVolumeSize(volume.getSize()).build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void vacuumVolumeCleanup(VacuumVolumeCleanupRequest request, StreamObserver<VacuumVolumeCleanupResponse> answer) {
+        calls.add("cleanup " + request.getVolumeId());
+        answer.onNext(VacuumVolumeCleanupResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
+        answer.onNext(PingResponse.newBuilder().setStartTimeNs(PING_TIME).setStopTimeNs(PING_TIME).build());
         answer.onCompleted();
     }
 

@@ -77,6 +77,15 @@ public final class Registrar implements AutoCloseable {
                 .toList());
     }
 
+    /** Ids of servers that are not connected and held volumes of a collection when they last were. */
+    public List<String> absentHolders(String collection) {
+        List<String> holders = log.read(state -> state.registry().nodes().stream()
+                .map(RegisteredNode::getId)
+                .filter(id -> state.registry().replicas(id).stream().anyMatch(replica -> replica.getCollection().equals(collection)))
+                .toList());
+        return holders.stream().filter(id -> topology.place(id).isEmpty()).toList();
+    }
+
     @Override
     public void close() {
         worker.interrupt();

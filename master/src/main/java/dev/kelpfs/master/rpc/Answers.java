@@ -16,7 +16,6 @@ import dev.kelpfs.wire.master.LookupVolumeResponse;
 import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,21 +30,15 @@ public final class Answers {
     private final Standing standing;
     private final LiveTopology topology;
     private final TokenSigner writeTokens;
-    private final InstantSource clock;
 
-    public Answers(Standing standing, LiveTopology topology, TokenSigner writeTokens, InstantSource clock) {
+    public Answers(Standing standing, LiveTopology topology, TokenSigner writeTokens) {
         this.standing = standing;
         this.topology = topology;
         this.writeTokens = writeTokens;
-        this.clock = clock;
     }
 
     Standing standing() {
         return standing;
-    }
-
-    InstantSource clock() {
-        return clock;
     }
 
     /** @throws StatusRuntimeException if another master leads */
@@ -114,7 +107,7 @@ public final class Answers {
         }
     }
 
-    private static Location location(Place place) {
+    static Location location(Place place) {
         return Location.newBuilder()
                 .setUrl(place.url())
                 .setPublicUrl(place.publicUrl())

@@ -5,41 +5,59 @@ import dev.kelpfs.master.assign.AssignForm;
 import dev.kelpfs.master.assign.AssignOutcome;
 import dev.kelpfs.master.assign.AssignWish;
 import dev.kelpfs.master.assign.Assigner;
+import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.growth.Growth;
 import dev.kelpfs.master.growth.GrowthRequest;
-import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.heartbeat.HeartbeatStreams;
 import dev.kelpfs.master.watch.Watchers;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.CollectionDeleteRequest;
+import dev.kelpfs.wire.master.CollectionDeleteResponse;
 import dev.kelpfs.wire.master.CollectionListRequest;
 import dev.kelpfs.wire.master.CollectionListResponse;
 import dev.kelpfs.wire.master.CollectionStatisticsRequest;
 import dev.kelpfs.wire.master.CollectionStatisticsResponse;
+import dev.kelpfs.wire.master.DisableVacuumRequest;
+import dev.kelpfs.wire.master.DisableVacuumResponse;
+import dev.kelpfs.wire.master.EnableVacuumRequest;
+import dev.kelpfs.wire.master.EnableVacuumResponse;
+import dev.kelpfs.wire.master.GetAdminLockStatusRequest;
+import dev.kelpfs.wire.master.GetAdminLockStatusResponse;
 import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
 import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.KeepConnectedResponse;
+import dev.kelpfs.wire.master.LeaseAdminTokenRequest;
+import dev.kelpfs.wire.master.LeaseAdminTokenResponse;
 import dev.kelpfs.wire.master.ListClusterNodesRequest;
 import dev.kelpfs.wire.master.ListClusterNodesResponse;
+import dev.kelpfs.wire.master.LookupEcVolumeRequest;
+import dev.kelpfs.wire.master.LookupEcVolumeResponse;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
 import dev.kelpfs.wire.master.LookupVolumeResponse;
 import dev.kelpfs.wire.master.PingRequest;
 import dev.kelpfs.wire.master.PingResponse;
+import dev.kelpfs.wire.master.ReleaseAdminTokenRequest;
+import dev.kelpfs.wire.master.ReleaseAdminTokenResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedImplBase;
 import dev.kelpfs.wire.master.StatisticsRequest;
 import dev.kelpfs.wire.master.StatisticsResponse;
+import dev.kelpfs.wire.master.VacuumVolumeRequest;
+import dev.kelpfs.wire.master.VacuumVolumeResponse;
 import dev.kelpfs.wire.master.VolumeGrowRequest;
 import dev.kelpfs.wire.master.VolumeGrowResponse;
 import dev.kelpfs.wire.master.VolumeListRequest;
 import dev.kelpfs.wire.master.VolumeListResponse;
+import dev.kelpfs.wire.master.VolumeListStreamResponse;
+import dev.kelpfs.wire.master.VolumeMarkReadonlyRequest;
+import dev.kelpfs.wire.master.VolumeMarkReadonlyResponse;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,10 +67,8 @@ import java.util.concurrent.Executor;
 public final class SeaweedService extends SeaweedImplBase {
     /** Methods that never wait: they may run on the event loop. */
     public static final Set<String> NON_BLOCKING = Set.of(
-            "master_pb.Seaweed/Assign", "master_pb.Seaweed/LookupVolume", "master_pb.Seaweed/Ping",
-            "master_pb.Seaweed/GetMasterConfiguration");
+            "master_pb.Seaweed/Assign", "master_pb.Seaweed/LookupVolume", "master_pb.Seaweed/GetMasterConfiguration");
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int GROW_SECONDS = 60;
 
     private final Parts parts;
@@ -65,7 +81,8 @@ public final class SeaweedService extends SeaweedImplBase {
      */
     public record Parts(
             Assigner assigner, AssignForm.Defaults defaults, Grower grower, Answers answers, HeartbeatStreams heartbeats,
-            Watchers watchers, Listings listings, GetMasterConfigurationResponse configuration, Executor waiters) {}
+            Watchers watchers, Listings listings, Administration administration, Pings pings,
+            GetMasterConfigurationResponse configuration, Executor waiters) {}
 
     public SeaweedService(Parts parts) {
         this.parts = parts;
@@ -121,39 +138,89 @@ public final class SeaweedService extends SeaweedImplBase {
     }
 
     @Override
+    public void lookupEcVolume(LookupEcVolumeRequest request, StreamObserver<LookupEcVolumeResponse> answer) {
+        onLeader(answer, () -> parts.listings.ecVolume(request.getVolumeId()));
+    }
+
+    @Override
     public void volumeGrow(VolumeGrowRequest request, StreamObserver<VolumeGrowResponse> answer) {
-        try {
-            parts.answers.checkLeads();
+        onLeader(answer, () -> {
             GrowthRequest growth = form(request).readGrowth(parts.defaults);
             Growth.Result result = parts.grower.grow(growth).await(GROW_SECONDS);
             parts.answers.checkGrown(result);
-            answer(answer, VolumeGrowResponse.getDefaultInstance());
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            answer.onError(Status.UNAVAILABLE.withDescription("this master is stopping").asRuntimeException());
-        } catch (RuntimeException failed) {
-            answer.onError(Answers.failure(failed));
-        }
+            return VolumeGrowResponse.getDefaultInstance();
+        });
     }
 
     @Override
     public void volumeList(VolumeListRequest request, StreamObserver<VolumeListResponse> answer) {
-        answer(answer, parts.listings.volumes(request));
+        onLeader(answer, () -> parts.listings.volumes(request));
+    }
+
+    @Override
+    public void volumeListStream(VolumeListRequest request, StreamObserver<VolumeListStreamResponse> answers) {
+        try {
+            parts.answers.checkLeads();
+            parts.listings.volumePieces(request).forEach(answers::onNext);
+            answers.onCompleted();
+        } catch (RuntimeException failed) {
+            answers.onError(Answers.failure(failed));
+        }
     }
 
     @Override
     public void statistics(StatisticsRequest request, StreamObserver<StatisticsResponse> answer) {
-        answer(answer, parts.listings.statistics(request));
+        onLeader(answer, () -> parts.listings.statistics(request));
     }
 
     @Override
     public void collectionList(CollectionListRequest request, StreamObserver<CollectionListResponse> answer) {
-        answer(answer, parts.listings.collections(request));
+        onLeader(answer, () -> parts.listings.collections(request));
     }
 
     @Override
     public void collectionStatistics(CollectionStatisticsRequest request, StreamObserver<CollectionStatisticsResponse> answer) {
-        answer(answer, parts.listings.collectionStatistics());
+        onLeader(answer, () -> parts.listings.collectionStatistics());
+    }
+
+    @Override
+    public void collectionDelete(CollectionDeleteRequest request, StreamObserver<CollectionDeleteResponse> answer) {
+        onLeader(answer, () -> parts.administration.deleteCollection(request));
+    }
+
+    @Override
+    public void vacuumVolume(VacuumVolumeRequest request, StreamObserver<VacuumVolumeResponse> answer) {
+        onLeader(answer, () -> parts.administration.vacuum(request));
+    }
+
+    @Override
+    public void disableVacuum(DisableVacuumRequest request, StreamObserver<DisableVacuumResponse> answer) {
+        answer(answer, parts.administration.disableVacuum(request));
+    }
+
+    @Override
+    public void enableVacuum(EnableVacuumRequest request, StreamObserver<EnableVacuumResponse> answer) {
+        answer(answer, parts.administration.enableVacuum(request));
+    }
+
+    @Override
+    public void volumeMarkReadonly(VolumeMarkReadonlyRequest request, StreamObserver<VolumeMarkReadonlyResponse> answer) {
+        onLeader(answer, () -> parts.administration.markReadOnly(request));
+    }
+
+    @Override
+    public void leaseAdminToken(LeaseAdminTokenRequest request, StreamObserver<LeaseAdminTokenResponse> answer) {
+        onLeader(answer, () -> parts.administration.lease(request));
+    }
+
+    @Override
+    public void releaseAdminToken(ReleaseAdminTokenRequest request, StreamObserver<ReleaseAdminTokenResponse> answer) {
+        onLeader(answer, () -> parts.administration.release(request));
+    }
+
+    @Override
+    public void getAdminLockStatus(GetAdminLockStatusRequest request, StreamObserver<GetAdminLockStatusResponse> answer) {
+        onLeader(answer, () -> parts.administration.lockStatus(request));
     }
 
     @Override
@@ -173,15 +240,30 @@ public final class SeaweedService extends SeaweedImplBase {
 
     @Override
     public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
-        if (!request.getTarget().isEmpty()) {
-            answer.onError(Status.UNIMPLEMENTED
-                    .withDescription("this master pings nobody for others yet; ping " + request.getTarget() + " directly")
-                    .asRuntimeException());
-            return;
+        try {
+            answer(answer, parts.pings.ping(request));
+        } catch (RuntimeException failed) {
+            answer.onError(Answers.failure(failed));
         }
-        Instant now = parts.answers.clock().instant();
-        long nanos = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
-        answer(answer, PingResponse.newBuilder().setStartTimeNs(nanos).setStopTimeNs(nanos).build());
+    }
+
+    /** What a unary call does; may wait. */
+    @FunctionalInterface
+    private interface Work<A> {
+        A answer() throws InterruptedException;
+    }
+
+    /** Answers a call that only the leader can answer. */
+    private <A> void onLeader(StreamObserver<A> to, Work<A> work) {
+        try {
+            parts.answers.checkLeads();
+            answer(to, work.answer());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            to.onError(Status.UNAVAILABLE.withDescription("this master is stopping").asRuntimeException());
+        } catch (RuntimeException failed) {
+            to.onError(Answers.failure(failed));
+        }
     }
 
     private static <A> void answer(StreamObserver<A> to, A message) {

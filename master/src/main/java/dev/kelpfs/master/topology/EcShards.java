@@ -4,6 +4,7 @@ import dev.kelpfs.core.DiskType;
 import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,6 +52,25 @@ final class EcShards {
         Set<Integer> ids = new TreeSet<>(Integer::compareUnsigned);
         byVolumeAndDisk.values().forEach(info -> ids.add(info.getId()));
         return ids;
+    }
+
+    void removeCollection(String collection) {
+        byVolumeAndDisk.values().removeIf(info -> info.getCollection().equals(collection));
+    }
+
+    /** Per shard id of a volume the servers that hold the shard. */
+    static Map<Integer, List<Place>> places(Iterable<Node> nodes, int volumeId) {
+        SortedMap<Integer, List<Place>> places = new TreeMap<>();
+        for (Node node : nodes) {
+            int bits = 0;
+            for (VolumeEcShardInformationMessage info : node.ecShards.all()) {
+                if (info.getId() == volumeId) bits |= info.getEcIndexBits();
+            }
+            for (int left = bits; left != 0; left &= left - 1) {
+                places.computeIfAbsent(Integer.numberOfTrailingZeros(left), unused -> new ArrayList<>()).add(node.place);
+            }
+        }
+        return places;
     }
 
     private static long key(VolumeEcShardInformationMessage info) {

@@ -197,9 +197,84 @@ public final class LiveTopology {
         return ask(rules -> CollectionSummary.of(rules, wanted));
     }
 
+    /** What the erasure coded volumes hold, by id. */
+    public List<EcUsage> ecUsage() {
+        return ask(EcUsage::of);
+    }
+
     /** Volumes whose copies contradict each other, in words; at most so many. */
     public List<String> conflicts(int limit) {
         return ask(rules -> rules.conflicts(limit));
+    }
+
+    /** Volumes with their copies, by id. */
+    public List<VolumeView> volumes(VolumeFilter filter) {
+        return ask(rules -> VolumeView.of(rules, filter));
+    }
+
+    /**
+     * Leaves a volume out of assignments until {@link #takeBack}, unless its layout has no other one with room.
+     *
+     * @return false if it stays in
+     */
+    public boolean setAside(VolumeId volume) {
+        return event(_ -> topology.setAside(volume.bits()));
+    }
+
+    public void takeBack(VolumeId volume) {
+        event(_ -> {
+            topology.takeBack(volume.bits());
+            return topology;
+        });
+    }
+
+    /** Bytes that were promised to writers of a volume and are not known to be written. */
+    public long pendingBytes(VolumeId volume) {
+        return ask(rules -> Optional.ofNullable(rules.volume(volume.bits())).map(known -> known.load.pendingBytes()).orElse(0L));
+    }
+
+    /** A server rewrote its copy of a volume. @param bytes its size now */
+    public void rewritten(String nodeId, VolumeId volume, boolean readOnly, long bytes) {
+        event(effects -> {
+            topology.node(nodeId).ifPresent(node -> topology.rewritten(node, volume.bits(), readOnly, bytes));
+            effects.registryDiffers(nodeId);
+            return topology;
+        });
+    }
+
+    /** Connected servers that hold volumes of a collection, normal or erasure coded. */
+    public List<Place> holders(String collection) {
+        return ask(rules -> rules.nodes().stream().filter(node -> node.holds(collection)).map(node -> node.place).toList());
+    }
+
+    /** A server deleted everything of a collection. */
+    public void collectionRemoved(String nodeId, String collection) {
+        event(effects -> {
+            topology.node(nodeId).ifPresent(node -> topology.removeCollection(node, collection, effects));
+            return topology;
+        });
+    }
+
+    /**
+     * Has layouts of a collection listed no longer that hold no volume.
+     *
+     * @return false if there was none
+     */
+    public boolean forgetCollection(String collection) {
+        return event(_ -> topology.forgetEmptyLayouts(collection));
+    }
+
+    /** A server says about one of its volumes whether it may be written; unknown ones change nothing. */
+    public void markReadOnly(String host, int httpPort, VolumeId volume, boolean readOnly) {
+        event(effects -> {
+            topology.markReadOnly(host, httpPort, volume.bits(), readOnly, effects);
+            return topology;
+        });
+    }
+
+    /** Per shard id of an erasure coded volume the servers that hold the shard; empty if no server holds any. */
+    public Map<Integer, List<Place>> ecShards(VolumeId volume) {
+        return ask(rules -> EcShards.places(rules.nodes(), volume.bits()));
     }
 
     /** How many servers are connected. */

@@ -1,6 +1,7 @@
 package dev.kelpfs.master.topology;
 
 import dev.kelpfs.core.DiskType;
+import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.wire.kelp.RegisteredNode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -63,6 +64,17 @@ final class Node {
 
     long reserved(DiskType type) {
         return reservedSlots.getOrDefault(type, 0L);
+    }
+
+    boolean listensOn(String wantedHost, int httpPort) {
+        ServerAddress address = ServerAddress.parse(place.url());
+        return address.host().equals(wantedHost) && address.httpPort() == httpPort;
+    }
+
+    /** True if it has a volume of the collection, normal or erasure coded. */
+    boolean holds(String collection) {
+        return replicas.values().stream().anyMatch(replica -> replica.info.getCollection().equals(collection))
+                || ecShards.all().stream().anyMatch(shards -> shards.getCollection().equals(collection));
     }
 
     /** True if nothing speaks against giving its volumes to writers. */

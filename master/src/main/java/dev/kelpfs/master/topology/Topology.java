@@ -185,6 +185,60 @@ final class Topology {
         }
     }
 
+    /** A server holds nothing of a collection any more. */
+    void removeCollection(Node node, String collection, Effects effects) {
+        for (Replica replica : List.copyOf(node.replicas.values())) {
+            if (replica.info.getCollection().equals(collection)) removeReplica(replica, effects);
+        }
+        Set<Integer> before = node.ecShards.volumeIds();
+        node.ecShards.removeCollection(collection);
+        Set<Integer> left = node.ecShards.volumeIds();
+        before.stream().filter(id -> !left.contains(id)).forEach(id -> effects.ecVanished(node.place, id));
+    }
+
+    boolean forgetEmptyLayouts(String collection) {
+        return layouts.values().removeIf(layout -> layout.volumes.isEmpty() && layout.key.collection().text().equals(collection));
+    }
+
+    void markReadOnly(String host, int httpPort, int volumeId, boolean readOnly, Effects effects) {
+        for (Node node : nodes.values()) {
+            Replica replica = node.listensOn(host, httpPort) ? node.replicas.get(volumeId) : null;
+            if (replica == null || replica.info.getReadOnly() == readOnly) continue;
+            // The digest is over what beats reported, so the hash stays; the next beat brings the change there too.
+            replica.info = replica.info.toBuilder().setReadOnly(readOnly).build();
+            touched.add(replica.volume);
+            effects.registryDiffers(node.id);
+        }
+    }
+
+    /** Leaves a volume out of assignments, unless its layout has no other one with room. */
+    boolean setAside(int volumeId) {
+        Volume volume = volumes.get(volumeId);
+        if (volume == null) return false;
+        Layout layout = layouts.get(volume.key());
+        boolean others = layout != null && layout.writable().stream()
+                .anyMatch(other -> other != volume && other.load.estimateBytes() <= settings.crowdedBytes());
+        if (!others) return false;
+        volume.setAside = true;
+        touched.add(volume);
+        return true;
+    }
+
+    void takeBack(int volumeId) {
+        Volume volume = volumes.get(volumeId);
+        if (volume == null) return;
+        volume.setAside = false;
+        touched.add(volume);
+    }
+
+    /** A server said what became of its copy; the next beat says the same. */
+    void rewritten(Node node, int volumeId, boolean readOnly, long bytes) {
+        Replica replica = node.replicas.get(volumeId);
+        if (replica == null) return;
+        replica.info = replica.info.toBuilder().setReadOnly(readOnly).setSize(bytes).build();
+        touched.add(replica.volume);
+    }
+
     /** The registry holds this replica as it is. */
     void registered(Replica replica) {
         if (replica.inRegistry) return;

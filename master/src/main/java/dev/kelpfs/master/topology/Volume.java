@@ -20,6 +20,9 @@ final class Volume {
     /** What assignments use while it is writable; null when it must be made anew. */
     @Nullable Target target;
 
+    /** Somebody rewrites it, and there are others to write to meanwhile. */
+    boolean setAside;
+
     private boolean heldBack;
     private long heldBackSinceNanos;
 
@@ -50,13 +53,20 @@ final class Volume {
         return "";
     }
 
-    /** Whether it may be written at this moment. */
-    Writability judge(TopologySettings settings, long nowNanos) {
+    /** Why its copies are not as they should be; empty if they are. */
+    String defect(TopologySettings settings) {
         String conflict = conflict();
-        if (!conflict.isEmpty()) return new Writability.Blocked(conflict);
+        if (!conflict.isEmpty()) return conflict;
         int wanted = key().replication().copies();
         boolean enough = settings.replicationIsMinimum() ? replicas.size() >= wanted : replicas.size() == wanted;
-        if (!enough) return new Writability.Blocked(replicas.size() + " of " + wanted + " copies are there");
+        return enough ? "" : replicas.size() + " of " + wanted + " copies are there";
+    }
+
+    /** Whether it may be written at this moment. */
+    Writability judge(TopologySettings settings, long nowNanos) {
+        String defect = defect(settings);
+        if (!defect.isEmpty()) return new Writability.Blocked(defect);
+        if (setAside) return new Writability.Blocked("is being vacuumed");
         for (Replica replica : replicas) {
             Node node = replica.node;
             if (replica.info.getReadOnly()) return new Writability.Blocked("read-only on " + node.id);

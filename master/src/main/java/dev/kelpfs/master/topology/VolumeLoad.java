@@ -43,6 +43,11 @@ final class VolumeLoad {
         return reportedBytes;
     }
 
+    /** What was promised to writers and is not known to be written. */
+    long pendingBytes() {
+        return pendingBytes.get();
+    }
+
     /** True if a report would take anything back. */
     boolean hasPending() {
         return pendingBytes.get() > 0;

@@ -1,5 +1,6 @@
 package dev.kelpfs.master.watch;
 
+import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.wire.master.ClusterNodeUpdate;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.ListClusterNodesResponse.ClusterNode;
@@ -82,6 +83,23 @@ public final class Members {
             }
         });
         return nodes;
+    }
+
+    /** The address of a member of that type in any group, as it gave it, if there is one. */
+    public synchronized Optional<String> find(String type, String address) {
+        return members.keySet().stream()
+                .filter(key -> key.type.equals(type) && sameListener(key.address, address))
+                .map(Key::address).findAny();
+    }
+
+    /** Only one of two names of the same listener may tell its gRPC port. */
+    private static boolean sameListener(String a, String b) {
+        if (a.equals(b)) return true;
+        try {
+            return ServerAddress.parse(a).http().equals(ServerAddress.parse(b).http());
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
     }
 
     private long nowNanos() {

@@ -1,0 +1,124 @@
+package dev.kelpfs.master.lock;
+
+import dev.kelpfs.core.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Leases of ten seconds, each under a name, kept alive by leasing again with what the last lease gave. They live in the
+ * leader's memory: a new leader frees them all, and so does this one when it leads again in a later term. Safe for all
+ * threads.
+ */
+public final class AdminLocks {
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final int MAX_LOCKS = 1000;
+    private static final int MAX_NAME_CHARS = 256;
+    /** What clients say about themselves is for people; more than this they do not read. */
+    private static final int MAX_TEXT_CHARS = 1024;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** What asking for a lease came to. */
+    public sealed interface Outcome {
+        /**
+         * It is held now by the asker.
+         *
+         * @param token not 0; with the time it proves that a later request comes from the holder
+         * @param sinceEpochNanos wall clock of this lease
+         */
+        record Leased(long token, long sinceEpochNanos) implements Outcome {}
+
+        /** It is held by somebody else. @param message what the holder said it is doing */
+        record Held(String client, String message) implements Outcome {}
+
+        /** So many locks are held already that no further one is given. */
+        record TooMany(int locks) implements Outcome {}
+    }
+
+    /** Who holds a lock. */
+    public record Holder(String name, String client, String message) {}
+
+    private record Lease(long token, long sinceEpochNanos, long leasedNanos, long term, String client, String message) {}
+
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final LongSupplier term;
+    /** Guarded by this. */
+    private final Map<String, Lease> leases = new HashMap<>();
+
+    /**
+     * @param random gives tokens; safe for all threads
+     * @param term of this master's leadership
+     */
+    public AdminLocks(Ticker ticker, InstantSource clock, RandomGenerator random, LongSupplier term) {
+        this.ticker = ticker;
+        this.clock = clock;
+        this.random = random;
+        this.term = term;
+    }
+
+    /**
+     * Takes a lock, or keeps it.
+     *
+     * @param previousToken what the last lease gave, with its time; 0 for a first request
+     * @throws IllegalArgumentException if the name is too long
+     */
+    public synchronized Outcome lease(String name, String client, String message, long previousToken, long previousSince) {
+        checkName(name);
+        Optional<Lease> held = held(name);
+        boolean isHolder = held.filter(lease -> proves(lease, previousToken, previousSince)).isPresent();
+        if (held.isPresent() && !isHolder) return new Outcome.Held(held.get().client, held.get().message);
+        if (held.isEmpty()) leases.values().removeIf(lease -> !isValid(lease));
+        if (leases.size() >= MAX_LOCKS && !leases.containsKey(name)) return new Outcome.TooMany(leases.size());
+        Instant now = clock.instant();
+        Lease lease = new Lease(random.nextLong(1, Long.MAX_VALUE), now.getEpochSecond() * NANOS_PER_SECOND + now.getNano(),
+                ticker.nanos(), term.getAsLong(), cut(client), cut(message));
+        leases.put(name, lease);
+        return new Outcome.Leased(lease.token, lease.sinceEpochNanos);
+    }
+
+    /** Gives a lock back; nothing happens if token and time are not those of the lease. */
+    public synchronized void release(String name, long token, long since) {
+        held(name).filter(lease -> proves(lease, token, since)).ifPresent(unused -> leases.remove(name));
+    }
+
+    /** Who holds the lock now, if anybody does. */
+    public synchronized Optional<Holder> holder(String name) {
+        return held(name).map(lease -> new Holder(name, lease.client, lease.message));
+    }
+
+    /** Everybody who holds a lock now, by name of the lock. */
+    public synchronized List<Holder> holders() {
+        return leases.keySet().stream().sorted().flatMap(name -> holder(name).stream()).toList();
+    }
+
+    private Optional<Lease> held(String name) {
+        return Optional.ofNullable(leases.get(name)).filter(this::isValid);
+    }
+
+    private boolean isValid(Lease lease) {
+        return lease.term == term.getAsLong() && ticker.nanos() - lease.leasedNanos < LEASE.toNanos();
+    }
+
+    private static boolean proves(Lease lease, long token, long since) {
+        return token != 0 && lease.token == token && lease.sinceEpochNanos == since;
+    }
+
+    private static void checkName(String name) {
+        if (name.length() > MAX_NAME_CHARS) {
+            throw new IllegalArgumentException(
+                    "the name of a lock has at most " + MAX_NAME_CHARS + " characters, this one " + name.length());
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS);
+    }
+}
