@@ -1,34 +1,23 @@
 package dev.kelpfs.client;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kelpfs.client.Uploads.Piece;
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A client of a cluster: stores, reads and deletes files. One instance serves a whole program; it is safe for all threads
- * and every method blocks its caller. Close it at the end.
+ * and every method blocks its caller, for a bounded time. Close it at the end.
  *
  * <pre>{@code
  * try (KelpClient kelp = KelpClient.connect(ClientOptions.of(ServerAddress.parse("localhost:9333")))) {
@@ -39,26 +28,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class KelpClient implements AutoCloseable {
-    private static final int UPLOAD_TRIES = 3;
-    private static final Duration UPLOAD_PAUSE = Duration.ofMillis(237);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration LOCATION_LIFE = Duration.ofMinutes(10);
-    private static final int MAX_KNOWN_VOLUMES = 10_000;
-    private static final int OK = 200;
-    private static final int ACCEPTED = 202;
-    private static final int UNCHANGED = 204;
-    private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
-    private static final int SERVER_ERROR = 500;
+    private static final int MOST_FOLLOWED_VOLUMES = 1_000_000;
 
     private final ClientOptions options;
     private final ExecutorService threads;
     private final RpcRuntime runtime;
     private final RpcChannels channels;
+    private final MasterFollower follower;
+    private final AtomicBoolean following = new AtomicBoolean();
     private final MasterCalls masters;
-    private final Cache<VolumeId, List<String>> locations;
-    private final HttpClient http;
-    private final SecureRandom random = new SecureRandom();
+    private final Locations locations;
+    private final Uploads uploads;
+    private final Reads reads;
+    private final Deletes deletes;
+    private final BatchDeletes batchDeletes;
 
     private KelpClient(ClientOptions options) {
         this.options = options;
@@ -67,21 +50,19 @@ public final class KelpClient implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        SecureRandom random = new SecureRandom();
         this.runtime = RpcRuntime.start(1, threads);
         this.channels = new RpcChannels(runtime);
-        this.masters = new MasterCalls(options, channels);
-        this.locations = Caffeine.newBuilder()
-                .maximumSize(MAX_KNOWN_VOLUMES)
-                .expireAfterWrite(LOCATION_LIFE)
-                .ticker(options.ticker()::nanos)
-                .executor(Runnable::run)
-                .build();
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .executor(threads)
-                .build();
+        LocationMap map = new LocationMap(MOST_FOLLOWED_VOLUMES);
+        this.follower = new MasterFollower(options.masters(), channels, map, options.habits().dataCenter());
+        this.masters = new MasterCalls(options, channels, follower::leader);
+        this.locations = new Locations(options, map, masters::locate, random);
+        VolumeCalls volumes = new VolumeCalls(options, threads);
+        Tokens tokens = new Tokens(masters, options, threads);
+        this.uploads = new Uploads(masters, volumes, random, options);
+        this.reads = new Reads(locations, volumes, tokens);
+        this.deletes = new Deletes(locations, volumes, tokens);
+        this.batchDeletes = new BatchDeletes(masters, deletes, volumes, channels, options, threads);
     }
 
     /** Makes a client. Nothing is sent before the first request. */
@@ -95,50 +76,28 @@ public final class KelpClient implements AutoCloseable {
      * @throws KelpException if no master gave any within the client's patience, or one refused; the message says why
      */
     public Assignment assign(Placement placement, long count) throws KelpException {
+        if (count < 1) throw new IllegalArgumentException("at least one id must be asked for, got " + count);
         return masters.assign(placement, count);
     }
 
     /**
-     * Stores a file under a new id. When a volume server fails, another id is asked for, and what the first server may
-     * have stored is deleted as far as it can be reached.
+     * Stores a file under a new id; in chunks if it is larger than {@link ClientOptions.Chunks#bytes}. When a volume server
+     * fails, another id is asked for, and what the first server may have stored is deleted as far as it can be reached.
      *
      * @throws KelpException if it could not be stored; a refusal (too large, not allowed) is not tried again
      */
     public StoredFile put(NewFile file, Placement placement) throws KelpException {
-        KelpException last = null;
-        for (int attempt = 1; attempt <= UPLOAD_TRIES; attempt++) {
-            Assignment place = masters.assign(placement, 1);
-            try {
-                return upload(place, file);
-            } catch (UploadRefused refused) {
-                throw refused;
-            } catch (KelpException failed) {
-                last = failed;
-                discard(place);
-                if (attempt < UPLOAD_TRIES) Pause.of(UPLOAD_PAUSE.multipliedBy(attempt), "upload of " + place.first());
-            }
-        }
-        throw last;
+        return store(file, placement, piece -> uploads.put(piece, placement));
     }
 
     /**
-     * Stores a file under the first id of an assignment.
+     * Stores a file under the id of an assignment; in chunks, with ids of their own, if it is large. Used again, it replaces
+     * the content.
      *
-     * @throws KelpException if the server failed or refused; whether it stored the file is then unknown
+     * @throws KelpException if the servers failed or refused; whether the file was stored is then unknown
      */
     public StoredFile upload(Assignment place, NewFile file) throws KelpException {
-        MultipartBody form = new MultipartBody(random.nextLong(), random.nextLong());
-        HttpRequest.Builder request = request(place.servers().get(0), place.first(), place.token())
-                .header("Content-Type", form.contentType())
-                .POST(form.of(file));
-        HttpResponse<byte[]> answer = send(request.build(), BodyHandlers.ofByteArray());
-        int status = answer.statusCode();
-        if (status >= OK && status <= UNCHANGED) {
-            long bytes = file.content().get().contentLength();
-            return new StoredFile(place.first(), bytes, etag(answer));
-        }
-        String reason = "upload of " + place.first() + " to " + place.servers().get(0) + " answered " + status + ": " + text(answer.body());
-        throw status >= BAD_REQUEST && status < SERVER_ERROR ? new UploadRefused(reason) : new KelpException(reason);
+        return store(file, place.placement(), piece -> uploads.put(piece, place));
     }
 
     /**
@@ -148,118 +107,105 @@ public final class KelpClient implements AutoCloseable {
      * @throws KelpException if no server that holds the volume answered
      */
     public Optional<FileContent> get(FileId id) throws KelpException {
-        HttpResponse<InputStream> answer = onAnyServer(id, server ->
-                send(request(server, id, "").GET().build(), BodyHandlers.ofInputStream()));
-        if (answer == null || answer.statusCode() == NOT_FOUND) return Optional.empty();
-        OptionalLong bytes = answer.headers().firstValueAsLong("Content-Length");
-        return Optional.of(new FileContent(
-                answer.body(), bytes, answer.headers().firstValue("Content-Type").orElse(""), etag(answer)));
+        follow();
+        return reads.open(id, Optional.empty());
     }
 
     /**
-     * Deletes a file with all its copies.
+     * Opens a part of a file.
      *
-     * @return false if there was none
-     * @throws KelpException if the servers refused or could not be reached
+     * @return nothing if there is no such file, or the cookie of the id is wrong
+     * @throws KelpException with status 416 if the range begins behind the end; or as with {@link #get(FileId)}
      */
-    public boolean delete(FileId id) throws KelpException {
-        HttpResponse<InputStream> answer = onAnyServer(id, server ->
-                send(request(server, id, "").DELETE().build(), BodyHandlers.ofInputStream()));
-        return answer != null && answer.statusCode() == ACCEPTED;
+    public Optional<FileContent> get(FileId id, ByteRange range) throws KelpException {
+        follow();
+        return reads.open(id, Optional.of(range));
     }
 
-    /** {@code host:port} of the servers that hold a volume; remembered for ten minutes. Empty if there is no such volume. */
-    public List<String> locate(VolumeId volume) throws KelpException {
-        List<String> known = locations.getIfPresent(volume);
-        if (known != null) return known;
-        List<String> found = masters.locate(volume);
-        if (!found.isEmpty()) locations.put(volume, found);
-        return found;
+    /** What is known of a file, without its content. @return nothing if there is no such file */
+    public Optional<FileInfo> info(FileId id) throws KelpException {
+        follow();
+        return reads.info(id);
+    }
+
+    /**
+     * Deletes a file with all its copies and chunks.
+     *
+     * @return false if there was none
+     * @throws KelpException if the servers refused or could not be reached; trying again does no harm
+     */
+    public boolean delete(FileId id) throws KelpException {
+        follow();
+        return deletes.delete(id);
+    }
+
+    /**
+     * Deletes many files with few requests.
+     *
+     * @return one outcome for each id, in the order of the ids
+     * @throws KelpException if the masters could not be asked; nothing was deleted then
+     */
+    public List<DeleteOutcome> deleteAll(Collection<FileId> ids) throws KelpException {
+        return batchDeletes.delete(ids);
+    }
+
+    /** The servers that hold a volume, in the order in which to try them. Empty if there is no such volume. */
+    public List<Location> locate(VolumeId volume) throws KelpException {
+        follow();
+        return locations.find(volume);
     }
 
     /** Ends all requests under way. */
     @Override
     public void close() {
+        follower.close();
+        masters.close();
         channels.close();
         runtime.close();
         threads.shutdownNow();
     }
 
-    @FunctionalInterface
-    private interface OnServer {
-        HttpResponse<InputStream> ask(String server) throws KelpException;
+    /** From the first request on that needs to know where something lies. */
+    private void follow() {
+        if (options.habits().follow() && following.compareAndSet(false, true)) follower.start();
     }
 
-    /** The first answer that is no server error, or null if no server is known for the volume. */
-    private @Nullable HttpResponse<InputStream> onAnyServer(FileId id, OnServer request)
-            throws KelpException {
-        KelpException last = null;
-        for (int round = 0; round < 2; round++) {
-            List<String> servers = new ArrayList<>(locate(id.volume()));
-            if (servers.isEmpty()) return null;
-            Collections.shuffle(servers, random);
-            for (String server : servers) {
-                try {
-                    HttpResponse<InputStream> answer = request.ask(server);
-                    if (answer.statusCode() < BAD_REQUEST || answer.statusCode() == NOT_FOUND) return answer;
-                    last = refusal(id, server, answer);
-                } catch (KelpException failed) {
-                    last = failed;
-                }
-            }
-            locations.invalidate(id.volume());
+    private StoredFile store(NewFile file, Placement placement, ChunkedUpload.LastStep step) throws KelpException {
+        int limit = options.chunks().bytes() == 0 ? Integer.MAX_VALUE - 8 : options.chunks().bytes();
+        if (file.content() instanceof Content.Once once) {
+            byte[] begun = read(once.in(), limit, file.name());
+            if (begun.length < limit) return step.store(new Piece(file, new Content.InMemory(begun), false));
+            return chunked(placement).store(file, begun, once.in(), -1, step);
         }
-        throw last;
+        Content.Repeatable content = (Content.Repeatable) file.content();
+        boolean onePiece = options.chunks().bytes() == 0 || content.bytes() <= limit;
+        if (onePiece) return step.store(new Piece(file, content, false));
+        try (InputStream in = content.open(0)) {
+            return chunked(placement).store(file, new byte[0], in, content.bytes(), step);
+        } catch (KelpException known) {
+            throw known;
+        } catch (IOException unreadable) {
+            throw new KelpException("cannot read the content of " + file.name() + ": " + unreadable, unreadable);
+        }
     }
 
-    private void discard(Assignment place) {
+    private ChunkedUpload chunked(Placement placement) {
+        return new ChunkedUpload(uploads, placement, options.chunks(), threads, this::discard);
+    }
+
+    private void discard(List<FileId> ids) {
         try {
-            send(request(place.servers().get(0), place.first(), place.token()).DELETE().build(), BodyHandlers.discarding());
+            if (!ids.isEmpty()) batchDeletes.delete(ids);
         } catch (KelpException unreachable) {
-            // Nobody knows the id, so a copy left behind is only lost space.
+            // Nobody knows the ids, so copies left behind are only lost space.
         }
     }
 
-    private HttpRequest.Builder request(String server, FileId id, String token) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(URI.create("http://" + server + "/" + id)).timeout(options.requestTimeout());
-        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
-    }
-
-    private <B> HttpResponse<B> send(HttpRequest request, HttpResponse.BodyHandler<B> body) throws KelpException {
+    private static byte[] read(InputStream in, int limit, String name) throws KelpException {
         try {
-            return http.send(request, body);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new KelpException(request.method() + " " + request.uri() + " was interrupted", interrupted);
+            return in.readNBytes(limit);
         } catch (IOException failed) {
-            throw new KelpException(request.method() + " " + request.uri() + " failed: " + failed, failed);
-        }
-    }
-
-    private static KelpException refusal(FileId id, String server, HttpResponse<InputStream> answer) throws KelpException {
-        try (InputStream body = answer.body()) {
-            return new KelpException(answer.request().method() + " of " + id + " at " + server + " answered "
-                    + answer.statusCode() + ": " + text(body.readNBytes(1000)));
-        } catch (IOException cut) {
-            return new KelpException("answer of " + server + " for " + id + " broke off: " + cut, cut);
-        }
-    }
-
-    private static String etag(HttpResponse<?> answer) {
-        return answer.headers().firstValue("ETag").orElse("").replace("\"", "");
-    }
-
-    private static String text(byte[] body) {
-        return new String(body, 0, Math.min(body.length, 1000), StandardCharsets.UTF_8).strip();
-    }
-
-    /** The server understood and will not have it, so another one will not either. */
-    private static final class UploadRefused extends KelpException {
-        private static final long serialVersionUID = 1L;
-
-        UploadRefused(String message) {
-            super(message);
+            throw new KelpException("cannot read the content of " + name + ": " + failed, failed);
         }
     }
 }

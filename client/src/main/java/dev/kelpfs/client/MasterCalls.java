@@ -6,7 +6,7 @@ import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
-import dev.kelpfs.wire.master.Location;
+import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
 import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -15,30 +15,47 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the masters: the one that answered last first, then the others; after a round without an answer waits as
- * {@link RetryRule} says. Safe for all threads; every call blocks.
+ * Asks the masters: the one that leads or answered last first, then the others and whom they name; after a round without an
+ * answer waits as {@link RetryRule} says. What is asked may be asked again without harm: an id that is lost on the way is
+ * never used. Safe for all threads; every call blocks.
  */
-final class MasterCalls {
+final class MasterCalls implements AutoCloseable {
     /** One try of an assign; the master itself waits up to ten seconds for a place to write. */
     private static final Duration LONGEST_TRY = Duration.ofSeconds(11);
+    private static final Duration HINT_TRY = Duration.ofSeconds(2);
+    private static final int MOST_IN_ONE_LOOKUP = 1000;
+    private static final String NOT_LEADER = "Not current leader";
 
     private final ClientOptions options;
     private final RpcChannels channels;
     private final RetryRule retry;
+    private final Supplier<Optional<ServerAddress>> leader;
+    private final Map<ServerAddress, AssignStream> streams = new ConcurrentHashMap<>();
+    /** Masters that know no streams of assignments. */
+    private final Set<ServerAddress> streamless = ConcurrentHashMap.newKeySet();
 
-    /** Index of the master that answered last. Written by whoever got an answer; a stale value costs one try. */
-    private volatile int preferred;
+    /** Who answered last. Written by whoever got an answer; a stale value costs one try. */
+    private volatile @Nullable ServerAddress preferred;
 
-    MasterCalls(ClientOptions options, RpcChannels channels) {
+    /** @param leader the master that leads, if that is known without asking */
+    MasterCalls(ClientOptions options, RpcChannels channels, Supplier<Optional<ServerAddress>> leader) {
         this.options = options;
         this.channels = channels;
         this.retry = new RetryRule(options.patience());
+        this.leader = leader;
     }
 
     Assignment assign(Placement placement, long count) throws KelpException {
@@ -51,57 +68,139 @@ final class MasterCalls {
                 .setDataCenter(placement.dataCenter())
                 .setRack(placement.rack())
                 .build();
-        AssignResponse answer = ask("assign", stub -> stub.assign(request));
+        AssignResponse answer = ask("assign", master -> assign(master, request));
         if (!answer.getError().isEmpty()) throw new KelpException("assign refused: " + answer.getError());
-        List<String> servers = new ArrayList<>();
-        servers.add(answer.getLocation().getUrl());
-        answer.getReplicasList().forEach(replica -> servers.add(replica.getUrl()));
-        return new Assignment(FileId.parse(answer.getFid()), answer.getCount(), servers, answer.getAuth());
+        List<Location> servers = new ArrayList<>();
+        servers.add(Location.of(answer.getLocation()));
+        answer.getReplicasList().forEach(replica -> servers.add(Location.of(replica)));
+        return new Assignment(
+                FileId.parse(answer.getFid()), 0, Math.max(1, answer.getCount()), servers, answer.getAuth(), placement);
     }
 
-    /** {@code host:port} of the servers that hold a volume; empty if no master knows it. */
-    List<String> locate(VolumeId volume) throws KelpException {
-        LookupVolumeRequest request = LookupVolumeRequest.newBuilder().addVolumeOrFileIds(volume.toString()).build();
-        for (VolumeIdLocation entry : ask("lookup of volume " + volume, stub -> stub.lookupVolume(request)).getVolumeIdLocationsList()) {
-            return entry.getLocationsList().stream().map(Location::getUrl).toList();
+    /** The servers that hold a volume; empty if no master knows it. */
+    List<Location> locate(VolumeId volume) throws KelpException {
+        return lookUp(volume.toString()).getLocationsList().stream().map(Location::of).toList();
+    }
+
+    /** The servers that hold each of some volumes; a volume that no master knows is left out. */
+    Map<VolumeId, List<Location>> locateAll(Collection<VolumeId> volumes) throws KelpException {
+        Map<VolumeId, List<Location>> found = new HashMap<>();
+        List<VolumeId> all = List.copyOf(volumes);
+        for (int from = 0; from < all.size(); from += MOST_IN_ONE_LOOKUP) {
+            LookupVolumeRequest.Builder request = LookupVolumeRequest.newBuilder();
+            all.subList(from, Math.min(all.size(), from + MOST_IN_ONE_LOOKUP))
+                    .forEach(volume -> request.addVolumeOrFileIds(volume.toString()));
+            String what = "lookup of " + request.getVolumeOrFileIdsCount() + " volumes";
+            for (VolumeIdLocation entry : lookUp(what, request.build())) {
+                List<Location> servers = entry.getLocationsList().stream().map(Location::of).toList();
+                if (!servers.isEmpty()) found.put(VolumeId.parse(entry.getVolumeOrFileId()), servers);
+            }
         }
-        return List.of();
+        return found;
     }
 
-    private <A> A ask(String what, Function<SeaweedBlockingStub, A> call) throws KelpException {
+    /** What a volume server wants to see when the file is changed; empty if writes are not guarded. */
+    String writeToken(FileId id) throws KelpException {
+        return lookUp(id.toString()).getAuth();
+    }
+
+    /** {@code host:port} of the masters' HTTP, the one that answered last first. */
+    List<String> httpAddresses() {
+        List<String> addresses = new ArrayList<>();
+        MasterRound round = new MasterRound(options.masters(), first());
+        for (Optional<ServerAddress> next = round.next(); next.isPresent(); next = round.next()) addresses.add(next.get().http());
+        return addresses;
+    }
+
+    @Override
+    public void close() {
+        streams.values().forEach(AssignStream::close);
+    }
+
+    private VolumeIdLocation lookUp(String volumeOrFile) throws KelpException {
+        LookupVolumeRequest request = LookupVolumeRequest.newBuilder().addVolumeOrFileIds(volumeOrFile).build();
+        List<VolumeIdLocation> entries = lookUp("lookup of " + volumeOrFile, request);
+        return entries.isEmpty() ? VolumeIdLocation.getDefaultInstance() : entries.get(0);
+    }
+
+    private List<VolumeIdLocation> lookUp(String what, LookupVolumeRequest request) throws KelpException {
+        return ask(what, master -> stub(master, LONGEST_TRY).lookupVolume(request)).getVolumeIdLocationsList();
+    }
+
+    private AssignResponse assign(ServerAddress master, AssignRequest request) {
+        if (options.habits().assignByStream() && !streamless.contains(master)) {
+            try {
+                return streams.computeIfAbsent(master, to -> new AssignStream(SeaweedGrpc.newStub(channels.to(to))))
+                        .ask(request, limit(LONGEST_TRY));
+            } catch (StatusRuntimeException failed) {
+                if (failed.getStatus().getCode() != Status.Code.UNIMPLEMENTED) throw failed;
+                streamless.add(master);
+            }
+        }
+        return stub(master, LONGEST_TRY).assign(request);
+    }
+
+    private <A> A ask(String what, Function<ServerAddress, A> call) throws KelpException {
         long startNanos = options.ticker().nanos();
-        for (int round = 1; ; round++) {
+        for (int tries = 1; ; tries++) {
+            MasterRound round = new MasterRound(options.masters(), first());
             StatusRuntimeException last = null;
-            int first = preferred;
-            for (int i = 0; i < options.masters().size(); i++) {
-                int index = (first + i) % options.masters().size();
-                ServerAddress master = options.masters().get(index);
+            for (Optional<ServerAddress> next = round.next(); next.isPresent(); next = round.next()) {
+                ServerAddress master = next.get();
                 try {
-                    A answer = call.apply(stub(master));
-                    preferred = index;
+                    A answer = call.apply(master);
+                    preferred = master;
                     return answer;
                 } catch (StatusRuntimeException failed) {
                     if (!mayBeRepeated(failed)) throw failure(what, master, failed);
                     last = failed;
+                    if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) elsewhere(master, failed).ifPresent(round::hinted);
                 }
             }
-            waitOrGiveUp(what, round, startNanos, last);
+            waitOrGiveUp(what, tries, startNanos, last);
         }
     }
 
-    private void waitOrGiveUp(String what, int round, long startNanos, StatusRuntimeException last) throws KelpException {
+    private Optional<ServerAddress> first() {
+        Optional<ServerAddress> known = leader.get();
+        return known.isPresent() ? known : Optional.ofNullable(preferred);
+    }
+
+    /** Whom to ask after a master that is away, or that says that it does not lead. */
+    private Optional<ServerAddress> elsewhere(ServerAddress master, StatusRuntimeException failed) {
+        if (!isNotLeader(failed)) {
+            // Else the next calls would fail at once until the back-off of the lost connection is over.
+            channels.to(master).resetConnectBackoff();
+            return Optional.empty();
+        }
+        try {
+            String named = stub(master, HINT_TRY)
+                    .getMasterConfiguration(GetMasterConfigurationRequest.getDefaultInstance()).getLeader();
+            return named.isEmpty() ? Optional.empty() : Optional.of(ServerAddress.parse(named));
+        } catch (StatusRuntimeException | IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private void waitOrGiveUp(String what, int round, long startNanos, @Nullable StatusRuntimeException last)
+            throws KelpException {
         Optional<Duration> wait = retry.waitAfter(round, options.ticker().since(startNanos));
         if (wait.isEmpty()) {
-            throw new KelpException(
-                    what + " failed on every master of " + options.masters() + " for " + options.patience().toSeconds()
-                            + " s, last with: " + last.getStatus(), last);
+            String reason = last == null ? "no master to ask" : last.getStatus().toString();
+            throw new KelpException(what + " failed on every master of " + options.masters() + " for "
+                    + options.patience().toSeconds() + " s, last with: " + reason
+                    + "; check that a master runs there and can be reached", last);
         }
         Pause.of(wait.get(), what);
     }
 
-    private SeaweedBlockingStub stub(ServerAddress master) {
-        Duration limit = options.requestTimeout().compareTo(LONGEST_TRY) < 0 ? options.requestTimeout() : LONGEST_TRY;
-        return SeaweedGrpc.newBlockingStub(channels.to(master)).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    private SeaweedBlockingStub stub(ServerAddress master, Duration longest) {
+        return SeaweedGrpc.newBlockingStub(channels.to(master))
+                .withDeadlineAfter(limit(longest).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Duration limit(Duration longest) {
+        return options.requestTimeout().compareTo(longest) < 0 ? options.requestTimeout() : longest;
     }
 
     private static boolean mayBeRepeated(StatusRuntimeException failed) {
@@ -109,11 +208,17 @@ final class MasterCalls {
         return code == Status.Code.UNAVAILABLE
                 || code == Status.Code.RESOURCE_EXHAUSTED
                 || code == Status.Code.DEADLINE_EXCEEDED
-                || code == Status.Code.CANCELLED
-                || String.valueOf(failed.getStatus().getDescription()).contains("Not current leader");
+                || code == Status.Code.CANCELLED && !Thread.currentThread().isInterrupted()
+                || isNotLeader(failed);
+    }
+
+    private static boolean isNotLeader(StatusRuntimeException failed) {
+        return String.valueOf(failed.getStatus().getDescription()).contains(NOT_LEADER);
     }
 
     private static KelpException failure(String what, ServerAddress master, StatusRuntimeException failed) {
-        return new KelpException(what + " refused by master " + master + ": " + failed.getStatus().getDescription(), failed);
+        String reason = failed.getStatus().getDescription();
+        String said = reason == null ? failed.getStatus().getCode().toString() : reason;
+        return new KelpException(what + " refused by master " + master + ": " + said, failed);
     }
 }

@@ -24,4 +24,17 @@ public record Placement(
     public Placement keptFor(Ttl time) {
         return new Placement(collection, replication, time, diskType, dataCenter, rack);
     }
+
+    public Placement onDisk(String type) {
+        return new Placement(collection, replication, ttl, new DiskType(type), dataCenter, rack);
+    }
+
+    public Placement inDataCenter(String name) {
+        return new Placement(collection, replication, ttl, diskType, name, rack);
+    }
+
+    /** In a rack of the data center that is asked for. */
+    public Placement inRack(String name) {
+        return new Placement(collection, replication, ttl, diskType, dataCenter, name);
+    }
 }

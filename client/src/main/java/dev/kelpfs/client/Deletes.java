@@ -1,0 +1,76 @@
+package dev.kelpfs.client;
+
+import dev.kelpfs.client.VolumeCalls.Answer;
+import dev.kelpfs.core.FileId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deletes single files. The server that is asked passes the delete on to the others; when it fails half-way, all of them are
+ * asked one by one, as a server that has deleted its copy says "none" without asking the others. Safe for all threads;
+ * every call blocks.
+ */
+final class Deletes {
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+    private static final int ROUNDS = 2;
+
+    private final Locations locations;
+    private final VolumeCalls volumes;
+    private final Tokens tokens;
+
+    Deletes(Locations locations, VolumeCalls volumes, Tokens tokens) {
+        this.locations = locations;
+        this.volumes = volumes;
+        this.tokens = tokens;
+    }
+
+    /** @return false if there was none */
+    boolean delete(FileId id) throws KelpException {
+        List<Location> servers = locations.find(id.volume());
+        boolean everFailed = false;
+        for (int round = 1; ; round++) {
+            Optional<KelpException> failure = Optional.empty();
+            boolean deleted = false;
+            for (Location server : servers) {
+                try {
+                    deleted |= askOne(id, server);
+                    if (deleted && !everFailed && failure.isEmpty()) return true;
+                } catch (KelpException failed) {
+                    if (failed.isFinal() || Thread.currentThread().isInterrupted()) throw failed;
+                    failure = Optional.of(failed);
+                }
+            }
+            // After a failure the copy may have been deleted although nobody said so.
+            if (failure.isEmpty() && (deleted || everFailed)) return true;
+            if (round == ROUNDS) {
+                if (failure.isPresent()) throw failure.get();
+                return false;
+            }
+            everFailed |= failure.isPresent();
+            List<Location> now = locations.findAnew(id.volume());
+            boolean nothingNew = failure.isEmpty() && now.size() == servers.size() && now.containsAll(servers);
+            if (nothingNew) return false;
+            servers = now;
+        }
+    }
+
+    /** @return false if this server has none */
+    private boolean askOne(FileId id, Location server) throws KelpException {
+        try (Answer answer = sendWithTokenIfNeeded(id, server)) {
+            if (!answer.isOk() && answer.status() != NOT_FOUND) throw answer.refusal();
+            return answer.isOk();
+        }
+    }
+
+    private Answer sendWithTokenIfNeeded(FileId id, Location server) throws KelpException {
+        Answer answer = send(id, server);
+        if (answer.status() != UNAUTHORIZED || !tokens.writeRefused()) return answer;
+        answer.close();
+        return send(id, server);
+    }
+
+    private Answer send(FileId id, Location server) throws KelpException {
+        return volumes.send(volumes.request(server, id.toString(), tokens.toWrite(id)).DELETE().build());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.kelpfs.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kelpfs.core.FileId;
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.testkit.Await;
+import dev.kelpfs.wire.master.VolumeLocation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How a client knows where volumes are. */
+class FollowTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final VolumeId THREE = new VolumeId(3);
+    private static final ServerAddress M1 = ServerAddress.parse("m1:9333");
+    private static final ServerAddress M2 = ServerAddress.parse("m2:9333");
+    private static final ServerAddress M3 = ServerAddress.parse("m3:9333");
+
+    private static VolumeLocation.Builder at(String url) {
+        return VolumeLocation.newBuilder().setUrl(url).setGrpcPort(1);
+    }
+
+    private static List<String> urls(LocationMap map, int volume) {
+        return map.find(new VolumeId(volume)).stream().map(Location::url).toList();
+    }
+
+    @Test
+    void aNewStreamReplacesWhatAnOlderOneSaidVolumeByVolume() {
+        LocationMap map = new LocationMap(100);
+        map.begin();
+        map.apply(at("a:1").addNewVids(3).addNewVids(4).build());
+        map.apply(at("b:1").addNewVids(3).build());
+        map.apply(at("b:1").addNewVids(3).build());
+        assertThat(urls(map, 3)).containsExactly("a:1", "b:1");
+
+        map.begin();
+        assertThat(urls(map, 3)).as("readable until told anew").containsExactly("a:1", "b:1");
+        map.apply(at("c:1").addNewVids(3).build());
+        assertThat(urls(map, 3)).containsExactly("c:1");
+        for (int i = 0; i < 5; i++) map.begin();
+        assertThat(urls(map, 4)).as("told six streams ago").isEmpty();
+    }
+
+    @Test
+    void changesAreFollowed() {
+        LocationMap map = new LocationMap(100);
+        map.begin();
+        map.apply(at("a:1").addNewVids(3).build());
+        map.apply(at("b:1").addNewVids(3).build());
+        map.apply(at("a:1").addDeletedVids(3).build());
+        assertThat(urls(map, 3)).containsExactly("b:1");
+        map.apply(at("b:1").addNewVids(3).addDeletedVids(3).build());
+        assertThat(urls(map, 3)).as("new and gone in one message is there").containsExactly("b:1");
+        map.apply(at("c:1").addNewEcVids(3).build());
+        assertThat(urls(map, 3)).as("of one stream the volume wins over its shards").containsExactly("b:1");
+        map.apply(at("b:1").addDeletedVids(3).build());
+        assertThat(urls(map, 3)).containsExactly("c:1");
+        map.forget(THREE);
+        assertThat(map.size()).isZero();
+    }
+
+    @Test
+    void itDoesNotGrowBeyondItsBound() {
+        LocationMap map = new LocationMap(10);
+        map.begin();
+        for (int i = 0; i < 100; i++) map.apply(at("a:1").addNewVids(i).build());
+        assertThat(map.size()).isEqualTo(10);
+        map.apply(at("b:1").addNewVids(0).build());
+        assertThat(urls(map, 0)).as("what is known is kept up to date").containsExactly("a:1", "b:1");
+    }
+
+    @Test
+    void aRoundAsksEveryMasterOnceAndWhoIsNamedFirst() {
+        MasterRound round = new MasterRound(List.of(M1, M2), Optional.of(M2));
+        assertThat(round.next()).contains(M2);
+        round.hinted(M3);
+        assertThat(round.next()).contains(M3);
+        round.hinted(M2);
+        assertThat(round.next()).contains(M1);
+        assertThat(round.next()).isEmpty();
+    }
+
+    @Test
+    void oneThatFollowsDoesNotAsk() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(2);
+                KelpClient client = KelpClient.connect(ClientOptions.of(cluster.masterAddress()))) {
+            FileId id = client.put(NewFile.of(new byte[1]), Placement.DEFAULT).id();
+            client.get(id).orElseThrow().readAll();
+            Await.until("the client follows", LIMIT, () -> cluster.master.followerCount() == 1);
+            cluster.master.announce(cluster.master.at(1).addDeletedVids(3));
+            cluster.master.announce(cluster.master.at(0).addNewVids(8));
+            Await.until("both changes have come", LIMIT, () -> client.locate(new VolumeId(8)).size() == 1);
+
+            int before = cluster.master.lookUps.get();
+            assertThat(client.locate(THREE)).singleElement().satisfies(
+                    server -> assertThat(server.url()).isEqualTo(cluster.server(0).url()));
+            assertThat(cluster.master.lookUps).hasValue(before);
+        }
+    }
+
+    @Test
+    void oneThatDoesNotFollowAsksOnce() throws IOException {
+        try (FakeCluster cluster = new FakeCluster(2);
+                KelpClient client = KelpClient.connect(ClientOptions.of(cluster.masterAddress()).withoutFollowing())) {
+            FileId id = client.put(NewFile.of(new byte[1]), Placement.DEFAULT).id();
+            for (int i = 0; i < 5; i++) client.get(id).orElseThrow().readAll();
+            assertThat(cluster.master.lookUps).hasValue(1);
+            assertThat(cluster.master.followerCount()).isZero();
+        }
+    }
+
+    @Test
+    void aVolumeThatHasMovedIsFoundAnew() throws IOException {
+        try (FakeCluster cluster = new FakeCluster(2);
+                KelpClient client = KelpClient.connect(ClientOptions.of(cluster.masterAddress()).withoutFollowing())) {
+            cluster.master.holders = List.of(0);
+            FileId id = client.put(NewFile.of(new byte[1]), Placement.DEFAULT).id();
+            assertThat(client.get(id)).isPresent();
+            cluster.server(0).stop();
+            cluster.master.holders = List.of(1);
+
+            assertThat(client.get(id).orElseThrow().readAll()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theNamedLeaderIsFollowed() throws Exception {
+        try (FakeCluster follower = new FakeCluster(1); FakeCluster leading = new FakeCluster(1)) {
+            follower.master.leader = leading.masterAddress().withBothPorts();
+            try (KelpClient client = KelpClient.connect(ClientOptions.of(follower.masterAddress()))) {
+                client.locate(THREE);
+                Await.until("the leader is followed", LIMIT, () -> leading.master.followerCount() == 1);
+            }
+            Await.until("the stream ends with the client", LIMIT, () -> leading.master.followerCount() == 0);
+        }
+    }
+
+    @Test
+    void whenAMasterIsGoneAnotherIsFollowed() throws Exception {
+        try (FakeCluster first = new FakeCluster(1); FakeCluster second = new FakeCluster(1);
+                KelpClient client = KelpClient.connect(ClientOptions.of(first.masterAddress(), second.masterAddress()))) {
+            client.locate(THREE);
+            Await.until("the first is followed", LIMIT, () -> first.master.followerCount() == 1);
+            first.stopMaster();
+            Await.until("the second is followed", LIMIT, () -> second.master.followerCount() == 1);
+            assertThat(client.assign(Placement.DEFAULT, 1).servers().get(0).url()).isEqualTo(second.server(0).url());
+        }
+    }
+}
