@@ -33,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Listens on every address of the options, or on none. An address that this machine does not have (IPv6 switched
-     * off) is passed over if another one of the same list works.
+     * off) is passed over if another one of the same list works, and one that is only a convenience if it is taken.
      *
      * @throws IOException if an address cannot be bound; the message names it
      */
@@ -75,9 +75,7 @@ public final class HttpServer implements AutoCloseable {
         List<IOException> passedOver = new ArrayList<>();
         int port = core.options().addresses().get(0).getPort();
         for (InetSocketAddress wanted : core.options().addresses()) {
-            InetSocketAddress address = wanted.getPort() == 0 && port != 0 && wanted.getAddress() != null
-                    ? new InetSocketAddress(wanted.getAddress(), port)
-                    : wanted;
+            InetSocketAddress address = on(wanted, port);
             var bound = bootstrap.bind(address).awaitUninterruptibly();
             if (bound.isSuccess()) {
                 listeners.add(bound.channel());
@@ -89,7 +87,18 @@ public final class HttpServer implements AutoCloseable {
             }
         }
         if (listeners.isEmpty()) throw passedOver.get(0);
+        for (InetSocketAddress wanted : core.options().alsoOn()) {
+            InetSocketAddress address = on(wanted, port);
+            var bound = bootstrap.bind(address).awaitUninterruptibly();
+            if (bound.isSuccess()) listeners.add(bound.channel());
+            else passedOver.add(refused(address, bound.cause()));
+        }
         passedOver.forEach(absent -> LOG.warn("{}; listening on the other addresses", absent.getMessage()));
+    }
+
+    private static InetSocketAddress on(InetSocketAddress wanted, int port) {
+        boolean open = wanted.getPort() == 0 && port != 0 && wanted.getAddress() != null;
+        return open ? new InetSocketAddress(wanted.getAddress(), port) : wanted;
     }
 
     private static ServerBootstrap bootstrap(ServerCore core) {

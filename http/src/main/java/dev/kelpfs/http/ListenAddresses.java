@@ -35,4 +35,12 @@ public final class ListenAddresses {
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
     }
+
+    /** This machine's own address, for tools that run on it, unless one of {@code addresses} reaches it already. */
+    public static List<InetSocketAddress> loopbackBeside(List<InetSocketAddress> addresses) {
+        boolean reachable = addresses.stream().map(InetSocketAddress::getAddress)
+                .anyMatch(ip -> ip.isAnyLocalAddress() || ip.isLoopbackAddress());
+        return reachable
+                ? List.of() : List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), addresses.get(0).getPort()));
+    }
 }

@@ -39,8 +39,8 @@ class HttpServerTest {
 
     @Test
     void passesOverAddressesThatTheMachineLacks() throws Exception {
-        // 192.0.2.0/24 is for documentation: no machine has it.
-        InetSocketAddress absent = new InetSocketAddress("192.0.2.1", 0);
+        // 203.0.113.0/24 is for documentation: hardly any machine has it.
+        InetSocketAddress absent = new InetSocketAddress("203.0.113.1", 0);
         try (HttpRuntime runtime = HttpRuntime.start(1, InstantSource.system(), Ticker.system())) {
             HttpServerOptions both = HttpServerOptions.on(List.of(TestServer.loopback(0), absent));
             try (HttpServer server = HttpServer.start(runtime, both, HELLO.build())) {
@@ -48,9 +48,35 @@ class HttpServerTest {
             }
             assertThatThrownBy(() -> HttpServer.start(runtime, HttpServerOptions.on(List.of(absent)), HELLO.build()))
                     .isInstanceOf(BindException.class)
-                    .hasMessageContaining("192.0.2.1")
+                    .hasMessageContaining("203.0.113.1")
                     .hasMessageContaining("-ip");
         }
+    }
+
+    @Test
+    void aConvenientAddressThatIsTakenIsDoneWithout() throws Exception {
+        try (TestServer first = TestServer.start(HELLO);
+                HttpRuntime runtime = HttpRuntime.start(1, InstantSource.system(), Ticker.system())) {
+            HttpServerOptions options = HttpServerOptions.on(List.of(TestServer.loopback(0)));
+            InetSocketAddress taken = TestServer.loopback(first.port());
+            try (HttpServer server = HttpServer.start(runtime, options.withAlsoOn(List.of(taken)), HELLO.build())) {
+                assertThat(server.addresses()).hasSize(1);
+            }
+            InetSocketAddress free = new InetSocketAddress("127.0.0.2", 0);
+            try (HttpServer server = HttpServer.start(runtime, options.withAlsoOn(List.of(free)), HELLO.build())) {
+                assertThat(server.addresses()).hasSize(2).allSatisfy(address ->
+                        assertThat(address.getPort()).isEqualTo(server.port()));
+            }
+        }
+    }
+
+    @Test
+    void loopbackStandsBesideForeignAddressesOnly() {
+        InetSocketAddress foreign = new InetSocketAddress("203.0.113.7", 80);
+        assertThat(ListenAddresses.loopbackBeside(List.of(foreign)))
+                .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
+        assertThat(ListenAddresses.loopbackBeside(List.of(foreign, TestServer.loopback(80)))).isEmpty();
+        assertThat(ListenAddresses.loopbackBeside(List.of(new InetSocketAddress(80)))).isEmpty();
     }
 
     @Test

@@ -27,11 +27,9 @@ import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
 import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -94,15 +92,20 @@ public final class MasterServer implements AutoCloseable {
         RequestIds requestIds = new RequestIds(environment.clock(), random);
         TokenSigner writeTokens = new TokenSigner(
                 config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock());
+        List<InetSocketAddress> grpcAddresses = ListenAddresses.of(listeners.bindHost(), listeners.grpcPort());
         RpcServer grpc = RpcServer.start(
                 environment.rpc(),
-                RpcServerOptions.on(addresses(listeners.bindHost(), listeners.grpcPort())).withNonBlocking(SeaweedService.NON_BLOCKING),
+                RpcServerOptions.on(grpcAddresses)
+                        .withAlsoOn(ListenAddresses.loopbackBeside(grpcAddresses))
+                        .withNonBlocking(SeaweedService.NON_BLOCKING),
                 List.of(service(config, environment, brain, channels, writeTokens, threads)),
                 () -> requestIds.next().toString());
         opened.push(grpc);
+        List<InetSocketAddress> httpAddresses = ListenAddresses.of(listeners.bindHost(), listeners.httpPort());
         HttpServer http = HttpServer.start(
                 environment.http(),
-                HttpServerOptions.on(addresses(listeners.bindHost(), listeners.httpPort()))
+                HttpServerOptions.on(httpAddresses)
+                        .withAlsoOn(ListenAddresses.loopbackBeside(httpAddresses))
                         .withErrors(ErrorReplies.json())
                         .withObserver(new RequestIdHeader(requestIds)),
                 routes(config, environment, brain, writeTokens, whiteList));
@@ -154,15 +157,6 @@ public final class MasterServer implements AutoCloseable {
                 .get("/metrics", LoopHandler.blocking(new PrometheusHandler(environment.metrics())))
                 .build();
         return HttpServer.start(environment.http(), HttpServerOptions.on(ListenAddresses.of(host, port)), routes);
-    }
-
-    /** All addresses of the host; beside a single foreign one also this machine's own name, for tools that run on it. */
-    private static List<InetSocketAddress> addresses(String host, int port) throws IOException {
-        List<InetSocketAddress> addresses = new ArrayList<>(ListenAddresses.of(host, port));
-        boolean reachableLocally = addresses.stream().map(InetSocketAddress::getAddress)
-                .anyMatch(ip -> ip.isAnyLocalAddress() || ip.isLoopbackAddress());
-        if (!reachableLocally) addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return addresses;
     }
 
     /** An address has real ports; a free one to be found is only known later. */

@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running gRPC server. Handlers run on the runtime's executor, except those declared non-blocking. Every unary answer
  * carries the caller's {@code x-amz-request-id}, or a fresh one, in its trailer. Safe for all threads.
  */
 public final class RpcServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
     private static final int STOP_SECONDS = 5;
 
     private final List<Server> servers;
@@ -42,18 +45,31 @@ public final class RpcServer implements AutoCloseable {
         int port = options.addresses().get(0).getPort();
         try {
             for (InetSocketAddress wanted : options.addresses()) {
-                InetSocketAddress address =
-                        wanted.getPort() == 0 && port != 0 ? new InetSocketAddress(wanted.getAddress(), port) : wanted;
+                InetSocketAddress address = on(wanted, port);
                 Server server = build(runtime, options, services, requestIds, address);
                 start(server, address);
                 started.add(server);
                 if (port == 0) port = server.getPort();
+            }
+            for (InetSocketAddress wanted : options.alsoOn()) {
+                InetSocketAddress address = on(wanted, port);
+                Server server = build(runtime, options, services, requestIds, address);
+                try {
+                    start(server, address);
+                    started.add(server);
+                } catch (IOException taken) {
+                    LOG.warn("{}; listening on the other addresses", taken.getMessage());
+                }
             }
         } catch (IOException failed) {
             started.forEach(Server::shutdownNow);
             throw failed;
         }
         return new RpcServer(List.copyOf(started));
+    }
+
+    private static InetSocketAddress on(InetSocketAddress wanted, int port) {
+        return wanted.getPort() == 0 && port != 0 ? new InetSocketAddress(wanted.getAddress(), port) : wanted;
     }
 
     /** The port it listens on, also when the options said 0. */

@@ -39,6 +39,7 @@ import dev.kelpfs.volume.status.StatusRoutes;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -187,7 +188,9 @@ final class VolumeServerParts implements AutoCloseable {
     }
 
     private HttpServer startHttp(String host, int port, Routes.Builder routes, Set<String> otherPaths) throws IOException {
-        HttpServerOptions options = HttpServerOptions.on(ListenAddresses.of(host, port))
+        List<InetSocketAddress> addresses = ListenAddresses.of(host, port);
+        HttpServerOptions options = HttpServerOptions.on(addresses)
+                .withAlsoOn(ListenAddresses.loopbackBeside(addresses))
                 .withTimeouts(HttpTimeouts.defaults().withIdle(config.limits().idle()))
                 .withErrors(new FileErrors())
                 .withObserver(new AnswerHeaders(requestIds, metrics, otherPaths));
