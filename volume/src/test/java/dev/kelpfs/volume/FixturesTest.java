@@ -22,6 +22,7 @@ import tools.jackson.databind.ObjectMapper;
 /** Volumes written by the reference, read through Kelp: status, length, content and headers are what it answered itself. */
 @ExtendWith(TestDirectories.class)
 class FixturesTest {
+    private static final String ROOT = "/fixtures/storage/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
@@ -66,13 +67,13 @@ class FixturesTest {
     }
 
     private static JsonNode expected() throws Exception {
-        try (InputStream in = FixturesTest.class.getResourceAsStream("/fixtures/expected.json")) {
+        try (InputStream in = FixturesTest.class.getResourceAsStream(ROOT + "expected.json")) {
             return JSON.readTree(in);
         }
     }
 
     private static void copy(String resource, Path directory) throws Exception {
-        URL source = FixturesTest.class.getResource("/fixtures/" + resource);
+        URL source = FixturesTest.class.getResource(ROOT + resource);
         if (source == null) return;
         try (InputStream in = source.openStream()) {
             Files.copy(in, directory.resolve(Path.of(resource).getFileName()));
