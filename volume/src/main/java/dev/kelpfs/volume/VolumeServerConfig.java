@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param readMode what a read of a volume that is not here does
  * @param preStop pause between the farewell to the master and the end, so that clients learn of it; only when a master
  *     was connected
+ * @param turnsPictures whether JPEG uploads are made upright by what the camera says
  */
 public record VolumeServerConfig(
         Listeners listeners,
@@ -27,7 +28,8 @@ public record VolumeServerConfig(
         ReadMode readMode,
         Limits limits,
         Security security,
-        Duration preStop) {
+        Duration preStop,
+        boolean turnsPictures) {
 
     public VolumeServerConfig {
         masters = List.copyOf(masters);
@@ -42,46 +44,51 @@ public record VolumeServerConfig(
     public static VolumeServerConfig defaults(String ip, List<DataDirectory> directories) {
         return new VolumeServerConfig(
                 Listeners.defaults(ip), Identity.of(ip), List.of(ServerAddress.of("localhost", 9333)), directories,
-                Optional.empty(), ReadMode.PROXY, Limits.DEFAULT, Security.OPEN, Duration.ofSeconds(10));
+                Optional.empty(), ReadMode.PROXY, Limits.DEFAULT, Security.OPEN, Duration.ofSeconds(10), false);
     }
 
     public VolumeServerConfig withListeners(Listeners value) {
         return new VolumeServerConfig(
-                value, identity, masters, directories, indexDirectory, readMode, limits, security, preStop);
+                value, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withIdentity(Identity value) {
         return new VolumeServerConfig(
-                listeners, value, masters, directories, indexDirectory, readMode, limits, security, preStop);
+                listeners, value, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withMasters(List<ServerAddress> value) {
         return new VolumeServerConfig(
-                listeners, identity, value, directories, indexDirectory, readMode, limits, security, preStop);
+                listeners, identity, value, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withIndexDirectory(Optional<Path> value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, value, readMode, limits, security, preStop);
+                listeners, identity, masters, directories, value, readMode, limits, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withReadMode(ReadMode value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, value, limits, security, preStop);
+                listeners, identity, masters, directories, indexDirectory, value, limits, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withLimits(Limits value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, value, security, preStop);
+                listeners, identity, masters, directories, indexDirectory, readMode, value, security, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withSecurity(Security value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, limits, value, preStop);
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, value, preStop, turnsPictures);
     }
 
     public VolumeServerConfig withPreStop(Duration value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, value);
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, value, turnsPictures);
+    }
+
+    public VolumeServerConfig withTurnsPictures(boolean value) {
+        return new VolumeServerConfig(
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, value);
     }
 }

@@ -33,8 +33,10 @@ import dev.kelpfs.volume.heartbeat.StoreSnapshots;
 import dev.kelpfs.volume.location.CachedLocations;
 import dev.kelpfs.volume.location.MasterQuestions;
 import dev.kelpfs.volume.location.VolumeLocations;
+import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.StoreGauges;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
+import dev.kelpfs.volume.picture.PictureWorks;
 import dev.kelpfs.volume.status.StatusRoutes;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -52,6 +54,9 @@ import java.util.Set;
  * a start that fails half-way closes what was started. Built by one thread, then only read.
  */
 final class VolumeServerParts implements AutoCloseable {
+    /** Pictures under work may take this part of the heap. */
+    private static final int PICTURE_MEMORY_PART = 4;
+
     private final VolumeServerConfig config;
     private final VolumeServerEnvironment environment;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -130,12 +135,17 @@ final class VolumeServerParts implements AutoCloseable {
     }
 
     private FileServices fileServices() {
+        PeerChunks.Keys keys = new PeerChunks.Keys(key(config.security().readKey()), key(config.security().writeKey()));
         return new FileServices(
                 store, whiteList, key(config.security().writeKey()), key(config.security().readKey()),
                 environment.http().allocator(), config.limits().fileBytes(), config.limits().bodyMemoryBytes(),
                 new FileServices.Transfers(config.limits().concurrentUploadBytes(), config.limits().uploadWait()),
                 new FileServices.Transfers(config.limits().concurrentDownloadBytes(), config.limits().downloadWait()),
-                locations, environment.clock(), environment.ticker(), environment.random(), metrics);
+                locations,
+                opened(new PeerChunks(
+                        locations, link::self, keys, environment.clock(), environment.ticker(), environment.random())),
+                opened(new PictureWorks(Runtime.getRuntime().maxMemory() / PICTURE_MEMORY_PART)), config.turnsPictures(),
+                environment.clock(), environment.ticker(), environment.random(), metrics);
     }
 
     private static Optional<TokenKey> key(String text) {

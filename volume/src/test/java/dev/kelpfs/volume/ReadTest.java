@@ -132,7 +132,7 @@ class ReadTest {
         for (String method : new String[] {"GET", "HEAD"}) {
             HttpResponse<byte[]> byTag = server.send(method, FILE, new byte[0], "If-None-Match", header(first, "ETag"));
             assertThat(byTag.statusCode()).isEqualTo(304);
-            assertThat(header(byTag, "ETag")).isEmpty();
+            assertThat(header(byTag, "ETag")).isEqualTo(header(first, "ETag"));
             assertThat(header(byTag, "Last-Modified")).isEqualTo(modified);
             HttpResponse<byte[]> byDate =
                     server.send(method, FILE, new byte[0], "If-Modified-Since", modified, "If-None-Match", "\"x\"");
@@ -267,18 +267,6 @@ class ReadTest {
         assertThat(deleted.body()).isEqualTo(LETTERS);
         assertThat(header(deleted, "Last-Modified")).isEqualTo("Tue, 14 Nov 2023 22:13:20 GMT");
         assertThat(server.get(FILE + "?readDeleted=1").statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void unbuiltReadsSaySo() throws Exception {
-        server.put(FILE + "?cm=true", "{\"chunks\":[]}".getBytes(StandardCharsets.US_ASCII));
-        server.put("/3,02637037d6.png", LETTERS, "Content-Type", "image/png");
-
-        assertThat(server.get(FILE).statusCode()).isEqualTo(501);
-        assertThat(text(server.get(FILE + "?cm=false"))).isEqualTo("{\"chunks\":[]}");
-        assertThat(text(server.get("/3,02637037d6.png?width=10"))).contains("without width");
-        assertThat(server.get("/3,02637037d6.png").body()).isEqualTo(LETTERS);
-        assertThat(server.get("/3,02637037d6.txt?width=10").body()).as("no picture").isEqualTo(LETTERS);
     }
 
     @Test

@@ -9,10 +9,7 @@ import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.wire.volume.VolumeStatusRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,8 +23,8 @@ class SecurityTest {
         Security keys = new Security("write", "read", List.of(), false);
         try (RunningServer server = RunningServer.start(directory.path(), config -> config.withSecurity(keys))) {
             server.allocate(3);
-            String write = token("write", "3,01637037d6");
-            String read = token("read", "3,01637037d6");
+            String write = Tokens.signed("write", "3,01637037d6");
+            String read = Tokens.signed("read", "3,01637037d6");
 
             HttpResponse<byte[]> refused = server.put(FILE, HELLO);
             assertThat(refused.statusCode()).isEqualTo(401);
@@ -67,17 +64,5 @@ class SecurityTest {
         Security wrong = new Security("", "", List.of("example.org"), false);
         assertThatThrownBy(() -> RunningServer.start(directory.path(), config -> config.withSecurity(wrong)))
                 .hasMessageContaining("example.org");
-    }
-
-    private static String token(String key, String fid) throws Exception {
-        String text = encoded("{\"alg\":\"HS256\"}") + "." + encoded("{\"fid\":\"" + fid + "\"}");
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return text + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(
-                mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String encoded(String json) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 }

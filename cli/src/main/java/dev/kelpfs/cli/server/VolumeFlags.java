@@ -34,8 +34,7 @@ final class VolumeFlags {
             Flag.integer("maintenanceMBps", 0, "limit of the speed of copying for repair; 0 is none")
                     .later("repair; nothing is copied"),
             Flag.integer("preStopSeconds", 10, "pause between the farewell to the master and the end"),
-            Flag.toggle("images.fix.orientation", false, "turn JPEG uploads upright")
-                    .later("picture processing; uploads are stored as they come"),
+            Flag.toggle("images.fix.orientation", false, "turn JPEG uploads upright, as the camera says that it was held"),
             Flag.toggle("pprof", false, "profiling over HTTP").later("profiling over HTTP; use jcmd and Flight Recorder"));
 
     /** Has the prefix in its name in both commands. */

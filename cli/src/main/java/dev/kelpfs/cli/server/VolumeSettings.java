@@ -59,7 +59,8 @@ final class VolumeSettings {
                             configuration.text("jwt.signing.read.key", ""),
                             WhiteList.of(place.whiteList(), configuration),
                             configuration.flag("access.ui", false)),
-                    place.preStop());
+                    place.preStop(),
+                    flags.isOn("images.fix.orientation"));
         } catch (IllegalArgumentException | ConfigurationException wrong) {
             throw new StartException(String.valueOf(wrong.getMessage()), wrong);
         }

@@ -5,19 +5,20 @@ import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
 import dev.kelpfs.storage.needle.NeedleMetadata;
 import dev.kelpfs.volume.file.FileReads.Wanted;
+import dev.kelpfs.volume.manifest.ChunkManifest;
+import dev.kelpfs.volume.manifest.ManifestPath;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
+import dev.kelpfs.volume.picture.PictureFormat;
+import dev.kelpfs.volume.picture.PictureRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * From a record that was read to the answer: may this client see it, has it this version already, in which form does it
@@ -28,31 +29,36 @@ import java.util.Set;
 final class FileAnswers {
     private static final AsciiString CONTENT_ENCODING = AsciiString.cached("Content-Encoding");
     private static final AsciiString GZIP = AsciiString.cached("gzip");
-    private static final Set<String> PICTURES = Set.of(".png", ".jpg", ".jpeg", ".gif", ".webp");
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** Up to here data is verified before the first byte goes out; above, on the way. */
     private static final int VERIFIED_FIRST_BYTES = 1 << 20;
 
     private final InstantSource clock;
+    private final Chunks chunks;
+    private final Pictures pictures;
     private final RangeAnswers ranges;
     private final VolumeMetrics metrics;
     private final FileHead head = new FileHead();
 
-    FileAnswers(InstantSource clock, RangeAnswers ranges, VolumeMetrics metrics) {
-        this.clock = clock;
+    FileAnswers(FileServices services, RangeAnswers ranges) {
+        this.clock = services.clock();
+        this.chunks = services.chunks();
+        this.pictures = services.pictures();
+        this.metrics = services.metrics();
         this.ranges = ranges;
-        this.metrics = metrics;
     }
 
-    /** True if the client does not read gzip and this is gzip; {@link #inflated} answers then, else {@link #stored}. */
-    static boolean mustInflate(Request request, NeedleMetadata record, ByteBuf data) {
-        return record.isCompressed() && !acceptsGzip(request) && Gzip.hasMagic(data.nioBuffer());
+    /** Whether a file is sent as it is stored: {@link #stored} answers then, and else {@link #worked}. */
+    static boolean isSentAsStored(Request request, Wanted wanted, NeedleMetadata record, ByteBuf data) {
+        if (record.isManifest() && !wanted.query().manifestItself()) return false;
+        if (record.isCompressed() && !acceptsGzip(request) && Gzip.hasMagic(data.nioBuffer())) return false;
+        return picture(wanted, record.name()).isEmpty();
     }
 
     /** A file without data: there is nothing but the fact that it exists, so no cookie is compared. */
     Reply empty(Request request, Wanted wanted) {
-        if (head.isNotModified(request, 0, FileHead.EMPTY_TAG)) return head.notModified(0);
+        if (head.isNotModified(request, 0, FileHead.EMPTY_TAG)) return head.notModified(0, FileHead.EMPTY_TAG);
         return ranges.answer(request, Unpooled.EMPTY_BUFFER, UnpooledByteBufAllocator.DEFAULT,
                 reply -> head.describeEmpty(reply, wanted.url(), wanted.query()));
     }
@@ -78,47 +84,42 @@ final class FileAnswers {
     }
 
     /**
-     * Data in memory, inflated while it is sent; for threads that may wait.
-     *
-     * @param data owned by this method from now on
-     */
-    Reply inflated(Request request, Wanted wanted, NeedleMetadata record, ByteBuf data) throws IOException {
-        boolean kept = false;
-        try {
-            String tag = tag(record);
-            Optional<Reply> other = insteadOfData(request, wanted, record, tag);
-            if (other.isPresent()) return other.get();
-            ByteBuffer packed = data.nioBuffer();
-            kept = true;
-            InflatedFile plain = InflatedFile.measure(() -> Gzip.stream(packed), data::release);
-            return ranges.answer(request, plain, reply -> describe(reply, wanted, record, tag, false));
-        } finally {
-            if (!kept) data.release();
-        }
-    }
-
-    /**
-     * Data on disk, read while it is sent; for threads that may wait.
+     * Data that is inflated, put together, changed, or read from disk while it is sent; for threads that may wait.
      *
      * @param file owned by this method from now on
      */
-    Reply large(Request request, Wanted wanted, StoredFile file) throws IOException {
+    Reply worked(Request request, Wanted wanted, StoredContent file) throws IOException, InterruptedException {
         boolean kept = false;
         try {
             NeedleMetadata record = file.metadata();
             String tag = tag(record);
             Optional<Reply> other = insteadOfData(request, wanted, record, tag);
             if (other.isPresent()) return other.get();
+            if (record.isManifest() && !wanted.query().manifestItself()) {
+                Optional<ChunkManifest> manifest = Chunks.manifest(file);
+                if (manifest.isPresent()) return chunked(request, wanted, record, tag, manifest.get());
+            }
             if (file.bytes() <= VERIFIED_FIRST_BYTES) file.verify();
-            boolean packed = record.isCompressed() && Gzip.hasMagic(ByteBuffer.wrap(file.peek(0, Gzip.MAGIC_BYTES)));
-            FileContent content = file;
+            Optional<PictureFormat> picture = picture(wanted, record.name());
+            boolean packed = file.isPacked();
             kept = true;
-            if (packed && !acceptsGzip(request)) content = InflatedFile.measure(() -> file.open(0), file::close);
+            FileContent content = packed && (picture.isPresent() || !acceptsGzip(request)) ? file.inflated() : file;
+            if (picture.isPresent()) content = pictures.changed(content, picture.get(), wanted.query().picture());
             boolean sentPacked = packed && content == file;
             return ranges.answer(request, content, reply -> describe(reply, wanted, record, tag, sentPacked));
         } finally {
             if (!kept) file.close();
         }
+    }
+
+    private Reply chunked(Request request, Wanted wanted, NeedleMetadata record, String tag, ChunkManifest manifest)
+            throws IOException, InterruptedException {
+        ManifestPath path = ManifestPath.of(request.header(ManifestPath.HEADER).orElse(""));
+        FileContent content = chunks.file(manifest, wanted.id(), path);
+        Optional<PictureFormat> picture = picture(wanted, manifest.name());
+        if (picture.isPresent()) content = pictures.changed(content, picture.get(), wanted.query().picture());
+        return ranges.answer(request, content, reply ->
+                head.describe(reply, wanted.url(), wanted.query(), record, tag, manifest));
     }
 
     private void describe(Reply reply, Wanted wanted, NeedleMetadata record, String tag, boolean packed) {
@@ -133,15 +134,7 @@ final class FileAnswers {
             return Optional.of(Reply.of(404));
         }
         if (head.isNotModified(request, record.lastModifiedEpochSeconds(), tag)) {
-            return Optional.of(head.notModified(record.lastModifiedEpochSeconds()));
-        }
-        if (record.isManifest() && !wanted.query().manifestItself()) {
-            return Optional.of(Reply.error(501, "this file consists of chunks, which this server does not put together yet;"
-                    + " ask with cm=false for the list of them"));
-        }
-        if (wanted.query().transformsPicture() && PICTURES.contains(extension(wanted, record))) {
-            return Optional.of(Reply.error(501, "this server does not resize or crop pictures yet;"
-                    + " ask without width, height and crop for the picture as it is"));
+            return Optional.of(head.notModified(record.lastModifiedEpochSeconds(), tag));
         }
         return Optional.empty();
     }
@@ -152,13 +145,11 @@ final class FileAnswers {
         return record.isExpired(now.getEpochSecond() * NANOS_PER_SECOND + now.getNano());
     }
 
-    private static String extension(Wanted wanted, NeedleMetadata record) {
-        FileUrl url = wanted.url();
-        if (!url.extension().isEmpty()) return url.extension().toLowerCase(Locale.ROOT);
-        if (!url.name().isEmpty()) return "";
-        String name = record.name();
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+    /** The format in which a picture is to be changed; empty if nothing is to be done, or this is no picture. */
+    private static Optional<PictureFormat> picture(Wanted wanted, String storedName) {
+        PictureRequest request = wanted.query().picture();
+        if (request == PictureRequest.NONE) return Optional.empty();
+        return PictureFormat.ofExtension(wanted.url().extensionOr(storedName)).filter(request::changes);
     }
 
     private static boolean acceptsGzip(Request request) {

@@ -12,7 +12,7 @@ interface FileContent extends AutoCloseable {
     long bytes();
 
     /** Up to {@code count} bytes from {@code from} on; fewer only at the end. */
-    byte[] peek(long from, int count) throws IOException;
+    byte[] peek(long from, int count) throws IOException, InterruptedException;
 
     /** Sends exactly {@code count} bytes from {@code from} on. */
     void writeTo(BodySink sink, long from, long count) throws IOException, InterruptedException;

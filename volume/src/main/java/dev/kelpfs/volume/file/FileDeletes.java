@@ -15,6 +15,8 @@ import dev.kelpfs.storage.volume.FindResult;
 import dev.kelpfs.storage.volume.FoundNeedle;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.volume.guard.WhiteList;
+import dev.kelpfs.volume.manifest.ChunkManifest;
+import dev.kelpfs.volume.manifest.ManifestPath;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,38 +39,71 @@ final class FileDeletes implements BlockingHandler {
     private final Store store;
     private final WhiteList whiteList;
     private final TokenCheck tokens;
+    private final Chunks chunks;
     private final InstantSource clock;
 
     FileDeletes(FileServices services) {
         this.store = services.store();
         this.whiteList = services.whiteList();
         this.tokens = services.writeTokens();
+        this.chunks = services.chunks();
         this.clock = services.clock();
     }
 
     @Override
-    public Reply handle(Request request) {
+    public Reply handle(Request request) throws InterruptedException {
         if (!whiteList.admits(request.remoteAddress().getAddress())) return Reply.of(401);
         FileUrl url = FileUrl.of(request.path());
         FileId id = id(url);
         tokens.require(request, url);
+        ManifestPath path = ManifestPath.of(request.header(ManifestPath.HEADER).orElse(""));
+        Gone gone = delete(request, id, path);
+        return Reply.json(gone.status, new FlatJson(UploadAnswers.isPretty(request))
+                .numberAlways("size", gone.bytes).toString());
+    }
+
+    /**
+     * A file that is not there any more.
+     *
+     * @param status 202, or 404 if it was not there before
+     * @param bytes what the answer calls its size
+     */
+    private record Gone(int status, long bytes) {
+        static final Gone BEFORE = new Gone(404, 0);
+    }
+
+    private Gone delete(Request request, FileId id, ManifestPath path) throws InterruptedException {
         Optional<Volume> mounted = store.volume(id.volume());
-        if (mounted.isEmpty()) return sized(404, 0, request);
+        if (mounted.isEmpty()) return Gone.BEFORE;
         Volume volume = mounted.get();
-        if (volume.find(id.key()) instanceof FindResult.Hit(var needle)) {
-            boolean empty = needle.isEmpty();
-            Optional<NeedleMetadata> record = read(volume, needle, request);
-            if (record.isEmpty()) return sized(404, 0, request);
-            if (!empty && !record.get().hasCookie(id.cookie())) {
-                throw new HttpException(400, "File Random Cookie does not match.");
-            }
-            if (record.get().isManifest()) {
-                throw new HttpException(500, "Deletion Failed: this file consists of chunks, which this server does not delete"
-                        + " yet; nothing was deleted");
-            }
-            return delete(request, volume, id, empty);
+        if (!(volume.find(id.key()) instanceof FindResult.Hit(var needle))) return Gone.BEFORE;
+        boolean empty = needle.isEmpty();
+        Optional<NeedleMetadata> record = read(volume, needle, request);
+        if (record.isEmpty()) return Gone.BEFORE;
+        if (!empty && !record.get().hasCookie(id.cookie())) {
+            throw new HttpException(400, "File Random Cookie does not match.");
         }
-        return sized(404, 0, request);
+        boolean chunked = record.get().isManifest() && !isReplicate(request);
+        long wholeBytes = chunked ? deleteChunks(request, id, path) : 0;
+        Gone gone = delete(request, volume, id, empty);
+        return chunked ? new Gone(gone.status, wholeBytes) : gone;
+    }
+
+    /** Deletes what a manifest lists, before the manifest itself is deleted. @return the size that the manifest tells */
+    private long deleteChunks(Request request, FileId id, ManifestPath path) throws InterruptedException {
+        try {
+            ChunkManifest manifest = chunks.manifestOf(id)
+                    .orElseThrow(() -> new HttpException(500, "Load chunks manifest error: the file is marked as a chunk manifest,"
+                            + " and its content is none; nothing was deleted"));
+            chunks.deleteAll(manifest, path.with(id), (chunk, inner) -> delete(request, chunk, inner));
+            return manifest.sizeBytes();
+        } catch (IOException unreadable) {
+            throw new HttpException(500, "Load chunks manifest error: " + unreadable.getMessage() + "; nothing was deleted");
+        }
+    }
+
+    private static boolean isReplicate(Request request) {
+        return request.parameter("type").orElse("").equals("replicate");
     }
 
     private static FileId id(FileUrl url) {
@@ -99,29 +134,25 @@ final class FileDeletes implements BlockingHandler {
         }
     }
 
-    private Reply delete(Request request, Volume volume, FileId id, boolean empty) {
-        boolean replicate = request.parameter("type").orElse("").equals("replicate");
-        if (volume.placement().copies() > 1 && !replicate) {
+    private Gone delete(Request request, Volume volume, FileId id, boolean empty) {
+        if (volume.placement().copies() > 1 && !isReplicate(request)) {
             throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " keeps " + volume.placement().copies()
                     + " copies, and replication to other servers is not built yet; nothing was deleted");
         }
         try {
             Optional<Cookie> cookie = empty ? Optional.empty() : Optional.of(id.cookie());
             return switch (volume.delete(id.key(), cookie, Durability.PROCESS_DEATH)) {
-                case DeleteResult.Deleted(int bodyBytes) -> sized(202, bodyBytes, request);
-                case DeleteResult.NotFound _, DeleteResult.Unmounted _ -> sized(404, 0, request);
+                case DeleteResult.Deleted(int bodyBytes) -> new Gone(202, bodyBytes);
+                case DeleteResult.NotFound _, DeleteResult.Unmounted _ -> Gone.BEFORE;
                 case DeleteResult.WrongCookie _ -> throw new HttpException(400, "File Random Cookie does not match.");
                 case DeleteResult.ReadOnly(var reason) ->
                     throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " is read only: " + reason);
                 case DeleteResult.DiskFull(var detail) -> throw new HttpException(500, "Deletion Failed: " + detail);
-                case DeleteResult.Busy _ -> UploadAnswers.busy(request);
+                case DeleteResult.Busy _ ->
+                    throw new HttpException(503, "too many writes wait for this disk; try again in a moment");
             };
         } catch (IOException failed) {
             throw new HttpException(500, "Deletion Failed: " + failed.getMessage());
         }
-    }
-
-    private static Reply sized(int status, int bytes, Request request) {
-        return Reply.json(status, new FlatJson(UploadAnswers.isPretty(request)).numberAlways("size", bytes).toString());
     }
 }

@@ -5,6 +5,7 @@ import dev.kelpfs.http.Request;
 import dev.kelpfs.http.HttpDates;
 import dev.kelpfs.http.media.TypesByExtension;
 import dev.kelpfs.storage.needle.NeedleMetadata;
+import dev.kelpfs.volume.manifest.ChunkManifest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ final class FileHead {
     private static final AsciiString BYTES = AsciiString.cached("bytes");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
     private static final AsciiString CONTENT_DISPOSITION = AsciiString.cached("Content-Disposition");
+    private static final AsciiString FILE_STORE = AsciiString.cached("X-File-Store");
+    private static final AsciiString CHUNKED = AsciiString.cached("chunked");
     private static final long LAST_DATE_EPOCH_SECONDS = 253_402_300_799L;
     private static final String OCTET_STREAM = "application/octet-stream";
 
@@ -54,20 +57,30 @@ final class FileHead {
         return tag.equals(request.headers().get(HttpHeaderNames.IF_NONE_MATCH));
     }
 
-    /** 304, with the date and without the tag, as the reference has it. */
-    Reply notModified(long modifiedEpochSeconds) {
+    /** 304, with date and tag. */
+    Reply notModified(long modifiedEpochSeconds, String tag) {
         Reply reply = Reply.of(304);
         date(reply, modifiedEpochSeconds);
-        return reply;
+        return reply.header(ETAG, tag);
     }
 
     /** Sets all that is known about a file with data. */
     void describe(Reply reply, FileUrl url, ReadQuery query, NeedleMetadata record, String tag) {
+        describe(reply, url, query, record, tag, record.name(), record.mime());
+    }
+
+    /** The same for a file that consists of chunks, whose manifest names and types it. */
+    void describe(Reply reply, FileUrl url, ReadQuery query, NeedleMetadata record, String tag, ChunkManifest manifest) {
+        describe(reply, url, query, record, tag, manifest.name(), manifest.mime());
+        reply.header(FILE_STORE, CHUNKED);
+    }
+
+    private void describe(
+            Reply reply, FileUrl url, ReadQuery query, NeedleMetadata record, String tag, String storedName, String mime) {
         date(reply, record.lastModifiedEpochSeconds());
         reply.header(ETAG, tag);
         addPairs(reply, record.pairs());
-        String name = url.name().isEmpty() ? record.name() : url.name();
-        name(reply, query, name, record.mime());
+        name(reply, query, url.name().isEmpty() ? storedName : url.name(), mime);
     }
 
     /** The same for a file without data, of which nothing is stored but that it is there. */

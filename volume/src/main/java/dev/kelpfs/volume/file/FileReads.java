@@ -111,10 +111,10 @@ final class FileReads implements LoopHandler {
             ByteBuf data = record.slice(parsed.dataAt(), parsed.dataBytes());
             kept = true;
             needle.close();
-            if (FileAnswers.mustInflate(exchange.request(), parsed.metadata(), data)) {
-                exchange.offload(request -> answers.inflated(request, wanted, parsed.metadata(), data));
-            } else {
+            if (FileAnswers.isSentAsStored(exchange.request(), wanted, parsed.metadata(), data)) {
                 exchange.reply(answers.stored(exchange, wanted, parsed.metadata(), data));
+            } else {
+                exchange.offload(request -> worked(request, wanted, new HeldData(parsed.metadata(), data)));
             }
         } catch (IOException failed) {
             exchange.reply(failed(exchange.request(), failed));
@@ -124,7 +124,8 @@ final class FileReads implements LoopHandler {
     }
 
     /** Goes on where the page cache ended, on a virtual thread. Owns needle and buffer. */
-    private Reply readRest(Exchange exchange, Wanted wanted, FoundNeedle needle, ByteBuf record, ByteBuffer target) {
+    private Reply readRest(Exchange exchange, Wanted wanted, FoundNeedle needle, ByteBuf record, ByteBuffer target)
+            throws InterruptedException {
         boolean kept = false;
         try {
             new DiskPool(store.diskExecutor(wanted.volume())).call(() -> {
@@ -135,9 +136,9 @@ final class FileReads implements LoopHandler {
             ByteBuf data = record.slice(parsed.dataAt(), parsed.dataBytes());
             kept = true;
             needle.close();
-            return FileAnswers.mustInflate(exchange.request(), parsed.metadata(), data)
-                    ? answers.inflated(exchange.request(), wanted, parsed.metadata(), data)
-                    : answers.stored(exchange, wanted, parsed.metadata(), data);
+            return FileAnswers.isSentAsStored(exchange.request(), wanted, parsed.metadata(), data)
+                    ? answers.stored(exchange, wanted, parsed.metadata(), data)
+                    : worked(exchange.request(), wanted, new HeldData(parsed.metadata(), data));
         } catch (IOException failed) {
             return failed(exchange.request(), failed);
         } finally {
@@ -160,7 +161,7 @@ final class FileReads implements LoopHandler {
     }
 
     /** @param closing called once, when the data was sent or will not be */
-    private Reply readStreamed(Exchange exchange, Wanted wanted, Runnable closing) {
+    private Reply readStreamed(Exchange exchange, Wanted wanted, Runnable closing) throws InterruptedException {
         if (!(wanted.find() instanceof FindResult.Hit(var needle))) {
             closing.run();
             return notFound();
@@ -170,7 +171,7 @@ final class FileReads implements LoopHandler {
             DiskPool disk = new DiskPool(store.diskExecutor(wanted.volume()));
             StoredFile file = new StoredFile(needle, disk.call(needle::readMetadata), disk, exchange.allocator(), closing);
             kept = true;
-            return answers.large(exchange.request(), wanted, file);
+            return worked(exchange.request(), wanted, file);
         } catch (IOException failed) {
             return failed(exchange.request(), failed);
         } finally {
@@ -178,6 +179,15 @@ final class FileReads implements LoopHandler {
                 needle.close();
                 closing.run();
             }
+        }
+    }
+
+    /** An answer that takes more than sending what is stored. */
+    private Reply worked(Request request, Wanted wanted, StoredContent file) throws InterruptedException {
+        try {
+            return answers.worked(request, wanted, file);
+        } catch (IOException failed) {
+            return failed(request, failed);
         }
     }
 

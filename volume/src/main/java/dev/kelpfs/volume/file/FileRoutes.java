@@ -30,7 +30,7 @@ public final class FileRoutes {
      */
     public FileRoutes(FileServices services, Supplier<String> self, ReadMode readMode) {
         RangeAnswers ranges = new RangeAnswers(() -> boundary(services.random()));
-        FileAnswers answers = new FileAnswers(services.clock(), ranges, services.metrics());
+        FileAnswers answers = new FileAnswers(services, ranges);
         ElsewhereReads elsewhere = new ElsewhereReads(services, self, readMode);
         VolumeMetrics metrics = services.metrics();
         Throttle downloads = throttle(services.downloads(), metrics::downloadHeldBack);

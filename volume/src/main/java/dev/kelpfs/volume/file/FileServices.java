@@ -5,7 +5,9 @@ import dev.kelpfs.storage.Store;
 import dev.kelpfs.volume.guard.TokenKey;
 import dev.kelpfs.volume.guard.WhiteList;
 import dev.kelpfs.volume.location.VolumeLocations;
+import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
+import dev.kelpfs.volume.picture.PictureWorks;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +22,9 @@ import java.util.random.RandomGenerator;
  * @param uploads when uploads are held back
  * @param downloads when reads are held back
  * @param locations where volumes lie that are not here, and the other copies of those that are
+ * @param peers other servers that hold chunks of files
+ * @param works changes pictures
+ * @param turnUploads whether JPEG uploads are made upright
  * @param random safe for all threads
  */
 public record FileServices(
@@ -33,6 +38,9 @@ public record FileServices(
         Transfers uploads,
         Transfers downloads,
         VolumeLocations locations,
+        PeerChunks peers,
+        PictureWorks works,
+        boolean turnUploads,
         InstantSource clock,
         Ticker ticker,
         RandomGenerator random,
@@ -45,6 +53,14 @@ public record FileServices(
      * @param patience how long one waits before it is refused
      */
     public record Transfers(long limitBytes, Duration patience) {}
+
+    Chunks chunks() {
+        return new Chunks(store, buffers, peers);
+    }
+
+    Pictures pictures() {
+        return new Pictures(works, turnUploads);
+    }
 
     TokenCheck writeTokens() {
         return new TokenCheck(writeKey, clock);

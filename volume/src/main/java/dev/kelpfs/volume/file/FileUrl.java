@@ -2,6 +2,7 @@ package dev.kelpfs.volume.file;
 
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.VolumeId;
+import java.util.Locale;
 
 /**
  * The path of a file, taken apart. The number of slashes decides the form: {@code /vid,key.ext}, {@code /vid/key.ext},
@@ -64,6 +65,16 @@ record FileUrl(String volumeText, String keyText, String extension, String name)
     /** @throws IllegalArgumentException if either part is not what it should be */
     FileId id() {
         return FileId.of(volume(), keyText);
+    }
+
+    /**
+     * Extension of the file, with its dot and in lower case: that of the URL, and that of the stored name if the URL has
+     * neither a name nor an extension. Empty for none.
+     */
+    String extensionOr(String storedName) {
+        if (!extension.isEmpty()) return extension.toLowerCase(Locale.ROOT);
+        int dot = storedName.lastIndexOf('.');
+        return dot < 0 || !name.isEmpty() ? "" : storedName.substring(dot).toLowerCase(Locale.ROOT);
     }
 
     /** What a token must name: both parts as they stand in the URL, without the delta. */

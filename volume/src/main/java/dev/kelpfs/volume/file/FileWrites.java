@@ -52,6 +52,7 @@ final class FileWrites implements LoopHandler {
     private final InstantSource clock;
     private final Ticker ticker;
     private final VolumeMetrics metrics;
+    private final Pictures pictures;
 
     FileWrites(FileServices services, Throttle throttle, BodyMemory memory) {
         this.throttle = throttle;
@@ -64,6 +65,7 @@ final class FileWrites implements LoopHandler {
         this.clock = services.clock();
         this.ticker = services.ticker();
         this.metrics = services.metrics();
+        this.pictures = services.pictures();
     }
 
     /** One upload under way. */
@@ -119,9 +121,9 @@ final class FileWrites implements LoopHandler {
         Request request = exchange.request();
         try {
             Upload upload = UploadParser.inMemory(request, wanted.query, wanted.form, body);
-            checkSize(upload);
+            check(wanted, upload);
             Optional<PreparedFile> prepared = wanted.query.fsync()
-                    ? Optional.empty() : PreparedFile.quickly(upload, wanted.query.replicate());
+                    ? Optional.empty() : PreparedFile.quickly(upload, wanted.query.replicate(), pictures);
             if (prepared.isEmpty()) {
                 exchange.offload(slow -> store(slow, wanted, upload));
                 return;
@@ -176,14 +178,15 @@ final class FileWrites implements LoopHandler {
         }
     }
 
-    private Reply store(Request request, Wanted wanted, Upload upload) {
-        checkSize(upload);
-        PreparedFile file = PreparedFile.of(upload, wanted.query.replicate());
+    private Reply store(Request request, Wanted wanted, Upload upload) throws InterruptedException {
+        check(wanted, upload);
+        PreparedFile file = PreparedFile.of(upload, wanted.query.replicate(), pictures);
         return append(request, wanted, upload, file, draft(request, wanted, upload, file));
     }
 
-    private void checkSize(Upload upload) {
+    private void check(Wanted wanted, Upload upload) {
         if (upload.bytes() > fileLimitBytes) throw BodyBuffers.overLimit(fileLimitBytes);
+        if (wanted.query.manifest()) ManifestUpload.check(wanted.id, upload);
     }
 
     private Reply append(Request request, Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft) {

@@ -1,6 +1,7 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.BodySink;
+import dev.kelpfs.http.HttpException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,13 +33,22 @@ final class InflatedFile implements FileContent {
      * @param packed opens the compressed bytes anew each time
      * @param closing gives back what {@code packed} reads from; called by {@link #close}, and if this throws
      * @throws IOException if the data is no complete gzip stream
+     * @throws HttpException 500 if more than {@link Gzip#MAX_PLAIN_BYTES} come out
      */
     static InflatedFile measure(Supplier<InputStream> packed, Runnable closing) throws IOException {
         long bytes = 0;
         boolean measured = false;
         byte[] piece = new byte[PIECE_BYTES];
         try (InputStream plain = new GZIPInputStream(packed.get(), PIECE_BYTES)) {
-            for (int got = plain.read(piece); got >= 0; got = plain.read(piece)) bytes += got;
+            for (int got = plain.read(piece); got >= 0; got = plain.read(piece)) {
+                bytes += got;
+                if (bytes > Gzip.MAX_PLAIN_BYTES) {
+                    throw new HttpException(500, "the file inflates to more than " + Gzip.MAX_PLAIN_BYTES
+                            + " bytes; ask with Accept-Encoding: gzip for the data as it is stored");
+                }
+                // Others on this carrier get their turn.
+                Thread.yield();
+            }
             measured = true;
         } finally {
             if (!measured) closing.run();

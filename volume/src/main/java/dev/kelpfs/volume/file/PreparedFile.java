@@ -4,12 +4,10 @@ import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.media.ContentSniffer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -30,21 +28,24 @@ record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, 
     /**
      * For a small upload that can be stored as it came: done in microseconds, so that an event loop may do it.
      *
-     * @return empty if {@link #of} has to inflate or to compress
+     * @return empty if {@link #of} has to inflate, to compress or to turn a picture
      * @throws HttpException 400 if the sum is not the one that the client named
      */
-    static Optional<PreparedFile> quickly(Upload upload, boolean replicate) {
-        return upload.compressed() || !replicate && mayShrink(upload) ? Optional.empty() : Optional.of(asItCame(upload));
+    static Optional<PreparedFile> quickly(Upload upload, boolean replicate, Pictures pictures) {
+        boolean slow = upload.compressed() || !replicate && mayShrink(upload) || pictures.mayTurn(upload);
+        return slow ? Optional.empty() : Optional.of(asItCame(upload));
     }
 
     /** @throws HttpException 400 if the sum is not the one that the client named */
-    static PreparedFile of(Upload upload, boolean replicate) {
+    static PreparedFile of(Upload upload, boolean replicate, Pictures pictures) throws InterruptedException {
         if (upload.compressed()) return compressedByClient(upload);
         PreparedFile plain = asItCame(upload);
+        // Length and sum are those of what came.
+        if (pictures.mayTurn(upload)) return new PreparedFile(pictures.upright(upload), false, plain.plainBytes, plain.md5);
         if (replicate || !mayShrink(upload)) return plain;
-        byte[] packed = Gzip.compress(upload.data());
-        if (!UploadRules.isWorthwhile(packed.length, plain.plainBytes)) return plain;
-        return new PreparedFile(List.of(ByteBuffer.wrap(packed)), true, plain.plainBytes, plain.md5);
+        return Gzip.compress(upload.data())
+                .map(packed -> new PreparedFile(packed, true, plain.plainBytes, plain.md5))
+                .orElse(plain);
     }
 
     private static PreparedFile asItCame(Upload upload) {
@@ -62,10 +63,16 @@ record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, 
         MessageDigest digest = newMd5();
         long plainBytes = 0;
         byte[] copy = new byte[COPY_BYTES];
-        try (InputStream plain = new GZIPInputStream(stream(upload.data()), COPY_BYTES)) {
+        try (InputStream plain = new GZIPInputStream(upload.stream(), COPY_BYTES)) {
             for (int got = plain.read(copy); got >= 0; got = plain.read(copy)) {
                 digest.update(copy, 0, got);
                 plainBytes += got;
+                if (plainBytes > Gzip.MAX_PLAIN_BYTES) {
+                    throw new HttpException(400, "the gzip data inflates to more than " + Gzip.MAX_PLAIN_BYTES
+                            + " bytes, which is not taken as one file; split it");
+                }
+                // Others on this carrier get their turn.
+                Thread.yield();
             }
         } catch (IOException notGzip) {
             String md5 = checked(upload, upload.expectedMd5().isEmpty() ? new byte[0] : md5(upload.data()));
@@ -96,10 +103,5 @@ record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, 
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("this Java runtime has no MD5", missing);
         }
-    }
-
-    private static InputStream stream(List<ByteBuffer> data) {
-        if (data.size() == 1) return Gzip.stream(data.get(0));
-        return new SequenceInputStream(Collections.enumeration(data.stream().map(Gzip::stream).toList()));
     }
 }

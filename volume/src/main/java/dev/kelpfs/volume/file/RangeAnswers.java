@@ -90,7 +90,8 @@ final class RangeAnswers {
      *
      * @param content owned by this method and its reply from now on
      */
-    Reply answer(Request request, FileContent content, Consumer<Reply> describe) throws IOException {
+    Reply answer(Request request, FileContent content, Consumer<Reply> describe)
+            throws IOException, InterruptedException {
         boolean kept = false;
         try {
             if (HttpMethod.HEAD.equals(request.method())) return described(OK, describe).headLength(content.bytes());
@@ -111,7 +112,8 @@ final class RangeAnswers {
         }
     }
 
-    private static Reply stream(Reply reply, FileContent content, long from, long count) throws IOException {
+    private static Reply stream(Reply reply, FileContent content, long from, long count)
+            throws IOException, InterruptedException {
         if (wantsSniffing(reply) && count > 0) {
             reply.header(CONTENT_TYPE, ContentSniffer.sniff(content.peek(from, (int) Math.min(ContentSniffer.BYTES, count))));
         }

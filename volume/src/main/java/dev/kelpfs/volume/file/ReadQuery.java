@@ -2,8 +2,8 @@ package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.Query;
 import dev.kelpfs.http.Request;
+import dev.kelpfs.volume.picture.PictureRequest;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -13,13 +13,13 @@ import java.util.Map;
  * @param attachment {@code dl}: the browser shall save the file instead of showing it
  * @param readDeleted a deleted file is given as long as its bytes are there
  * @param manifestItself {@code cm=false}: the manifest of a chunked file, not the file
- * @param transformsPicture a size or a cut is asked for, which means something for pictures
+ * @param picture what is to be done if the file is a picture
  * @param headers headers that the parameters {@code response-*} set, by header name
  */
 record ReadQuery(
-        boolean attachment, boolean readDeleted, boolean manifestItself, boolean transformsPicture, Map<String, String> headers) {
+        boolean attachment, boolean readDeleted, boolean manifestItself, PictureRequest picture, Map<String, String> headers) {
     /** A read without any parameter. */
-    static final ReadQuery PLAIN = new ReadQuery(false, false, false, false, Map.of());
+    static final ReadQuery PLAIN = new ReadQuery(false, false, false, PictureRequest.NONE, Map.of());
 
     private static final Map<String, String> HEADER_BY_PARAMETER = Map.of(
             "response-cache-control", "Cache-Control",
@@ -28,19 +28,15 @@ record ReadQuery(
             "response-content-language", "Content-Language",
             "response-content-type", "Content-Type",
             "response-expires", "Expires");
-    private static final List<String> PICTURE_SIZES = List.of("width", "height");
-    private static final List<String> PICTURE_CORNERS = List.of("crop_x1", "crop_y1", "crop_x2", "crop_y2");
 
     static ReadQuery of(Request request) {
         return request.rawQuery().isEmpty() ? PLAIN : of(request.query());
     }
 
     private static ReadQuery of(Query query) {
-        boolean picture = PICTURE_SIZES.stream().anyMatch(name -> isPositive(query.first(name).orElse("")))
-                || PICTURE_CORNERS.stream().anyMatch(name -> query.first(name).isPresent());
         return new ReadQuery(
                 UploadQuery.isTrue(query.first("dl").orElse("")), query.first("readDeleted").orElse("").equals("true"),
-                query.first("cm").orElse("").equals("false"), picture, headers(query));
+                query.first("cm").orElse("").equals("false"), PictureRequest.of(name -> query.first(name).orElse("")), headers(query));
     }
 
     private static Map<String, String> headers(Query query) {
@@ -50,13 +46,5 @@ record ReadQuery(
             if (header != null) headers.putIfAbsent(header, values.get(0));
         });
         return headers;
-    }
-
-    private static boolean isPositive(String text) {
-        try {
-            return Long.parseLong(text) > 0;
-        } catch (NumberFormatException noNumber) {
-            return false;
-        }
     }
 }

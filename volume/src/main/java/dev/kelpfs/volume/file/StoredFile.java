@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * computes the checksum on the way; when it fails, the last piece is held back and the connection cut, so that a client
  * never takes damaged data for a complete answer.
  */
-final class StoredFile implements FileContent {
+final class StoredFile implements StoredContent {
     private static final int PIECE_BYTES = 256 << 10;
 
     private final FoundNeedle needle;
@@ -37,7 +37,8 @@ final class StoredFile implements FileContent {
         this.buffers = buffers;
     }
 
-    NeedleMetadata metadata() {
+    @Override
+    public NeedleMetadata metadata() {
         return metadata;
     }
 
@@ -72,7 +73,8 @@ final class StoredFile implements FileContent {
     }
 
     /** Reads all data once without sending it. */
-    void verify() throws IOException {
+    @Override
+    public void verify() throws IOException {
         CRC32C crc = new CRC32C();
         for (long at = 0; at < bytes(); ) {
             ByteBuf piece = piece(at, (int) Math.min(PIECE_BYTES, bytes() - at));
@@ -103,8 +105,8 @@ final class StoredFile implements FileContent {
         }
     }
 
-    /** The data as a stream, from an offset on. */
-    InputStream open(long from) {
+    @Override
+    public InputStream open(long from) {
         return new InputStream() {
             private final ByteBuffer window = ByteBuffer.allocate(PIECE_BYTES).limit(0);
             private long next = from;

@@ -1,6 +1,9 @@
 package dev.kelpfs.volume.file;
 
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,6 +24,12 @@ record Upload(List<ByteBuffer> data, String name, String mime, boolean compresse
         long bytes = 0;
         for (ByteBuffer part : data) bytes += part.remaining();
         return bytes;
+    }
+
+    /** The bytes as a stream; opened anew each time. */
+    InputStream stream() {
+        if (data.size() == 1) return Gzip.stream(data.get(0));
+        return new SequenceInputStream(Collections.enumeration(data.stream().map(Gzip::stream).toList()));
     }
 
     /** The first bytes, for a guess at the type. */

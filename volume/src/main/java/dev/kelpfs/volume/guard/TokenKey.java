@@ -55,6 +55,13 @@ public final class TokenKey {
         }
     }
 
+    /** A token that admits its bearer to one file until a moment. */
+    public String issue(String subject, Instant expires) {
+        String signed = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "."
+                + encode("{\"exp\":" + expires.getEpochSecond() + ",\"fid\":\"" + subject + "\"}");
+        return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(sign("HmacSHA256", signed));
+    }
+
     private static boolean claimsHold(JsonNode claims, String subject, Instant now) {
         JsonNode expires = claims.path("exp");
         JsonNode notBefore = claims.path("nbf");
@@ -77,6 +84,10 @@ public final class TokenKey {
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("this Java runtime has no " + algorithm, missing);
         }
+    }
+
+    private static String encode(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] decode(String part) {
