@@ -21,6 +21,7 @@ import dev.kelpfs.master.rpc.Listings;
 import dev.kelpfs.master.rpc.Pings;
 import dev.kelpfs.master.rpc.SeaweedService;
 import dev.kelpfs.master.state.LocalLog;
+import dev.kelpfs.master.web.FileRelay;
 import dev.kelpfs.master.web.MasterRoutes;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcServer;
@@ -102,13 +103,15 @@ public final class MasterServer implements AutoCloseable {
                 () -> requestIds.next().toString());
         opened.push(grpc);
         List<InetSocketAddress> httpAddresses = ListenAddresses.of(listeners.bindHost(), listeners.httpPort());
+        FileRelay relay = new FileRelay(threads, random);
+        opened.push(relay);
         HttpServer http = HttpServer.start(
                 environment.http(),
                 HttpServerOptions.on(httpAddresses)
                         .withAlsoOn(ListenAddresses.loopbackBeside(httpAddresses))
                         .withErrors(ErrorReplies.json())
                         .withObserver(new RequestIdHeader(requestIds)),
-                routes(config, environment, brain, writeTokens, whiteList));
+                routes(config, environment, brain, relay, writeTokens, whiteList, threads));
         opened.push(http);
         if (listeners.metricsPort().isPresent()) {
             opened.push(metricsServer(environment, listeners.metricsHost(), listeners.metricsPort().getAsInt()));
@@ -144,12 +147,14 @@ public final class MasterServer implements AutoCloseable {
     }
 
     private static Routes routes(
-            MasterConfig config, MasterEnvironment environment, Brain brain, TokenSigner writeTokens, WhiteList whiteList) {
+            MasterConfig config, MasterEnvironment environment, Brain brain, FileRelay relay, TokenSigner writeTokens,
+            WhiteList whiteList, ExecutorService threads) {
         TokenSigner readTokens = new TokenSigner(
                 config.security().readKey(), config.security().readTokenSeconds(), environment.clock());
         return MasterRoutes.of(new MasterRoutes.Parts(
-                brain.standing, brain.topology, brain.assigner, brain.grower, brain.defaults, writeTokens, readTokens, whiteList,
-                brain.dice::below, config.volumeSizeLimitMib(), config.listeners().api()));
+                brain.standing, brain.topology, brain.assigner, brain.grower, brain.collections, brain.vacuumer, relay, brain.defaults,
+                writeTokens, readTokens, whiteList, environment.ticker(), brain.dice::below, config.volumeSizeLimitMib(),
+                config.maintenance().garbageThreshold(), threads, config.listeners().api()));
     }
 
     private static HttpServer metricsServer(MasterEnvironment environment, String host, int port) throws IOException {

@@ -59,6 +59,7 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     volatile boolean refusesDeletions;
     volatile boolean refusesVacuum;
     private final AtomicInteger compacting = new AtomicInteger();
+    private volatile int httpPort;
     private volatile StreamObserver<Heartbeat> stream;
 
     FakeVolumeServer(RpcRuntime runtime, String id, String dataCenter, String rack, int slots) throws IOException {
@@ -121,9 +122,14 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
         return "127.0.0.1:" + httpPort();
     }
 
-    /** Nobody listens there; the number only has to be a stable one. */
+    /** For tests that send files; without, nobody listens there. */
+    void listensForHttpOn(int port) {
+        httpPort = port;
+    }
+
+    /** A stable number if nobody listens. */
     private int httpPort() {
-        return server.port();
+        return httpPort == 0 ? server.port() : httpPort;
     }
 
     @Override

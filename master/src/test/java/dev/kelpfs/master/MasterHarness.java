@@ -99,7 +99,11 @@ final class MasterHarness implements AutoCloseable {
                 .POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
     }
 
-    private URI uri(String target) {
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    URI uri(String target) {
         return URI.create("http://" + address().http() + target);
     }
 

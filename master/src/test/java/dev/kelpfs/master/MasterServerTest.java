@@ -178,7 +178,6 @@ class MasterServerTest {
         assertThat(harness.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(harness.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(harness.get("/").body()).contains("Kelp master");
-        assertThat(harness.get("/submit").statusCode()).isEqualTo(501);
         assertThat(harness.get("/no/such").statusCode()).isEqualTo(404);
         assertThat(harness.get("/no/such").body().strip()).isEqualTo("404 page not found");
         assertThat(harness.get("/metrics").body()).isEqualTo("{\"error\":\"volume id metrics not found: Unknown volume id metrics\"}");

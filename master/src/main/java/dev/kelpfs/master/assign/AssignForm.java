@@ -48,6 +48,6 @@ public record AssignForm(
     }
 
     private Wish place(LayoutKey key) {
-        return new Wish(key.replication(), dataCenter, rack, dataNode);
+        return new Wish(key.replication(), key.diskType(), dataCenter, rack, dataNode);
     }
 }

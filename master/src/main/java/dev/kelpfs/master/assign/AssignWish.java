@@ -23,6 +23,7 @@ public record AssignWish(
             throw new IllegalArgumentException("count must be 1 to " + FileKeys.MAX_COUNT + ", got " + Long.toUnsignedString(count));
         }
         if (fileBytes < 0) throw new IllegalArgumentException("dataSize must not be negative, got " + fileBytes);
+        if (preallocateBytes < 0) throw new IllegalArgumentException("preallocate must not be negative, got " + preallocateBytes);
         growVolumes = Math.clamp(growVolumes, 0, GrowthSettings.MAX_VOLUMES);
     }
 

@@ -1,5 +1,6 @@
 package dev.kelpfs.master.placement;
 
+import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 import java.util.Collection;
 import java.util.List;
@@ -18,9 +19,13 @@ final class Refusal {
     /** Call only for a wish that the free ones of these servers cannot satisfy. */
     static Choice of(List<Spot> known, Wish wish) {
         ReplicaPlacement replication = wish.replication();
-        if (known.isEmpty()) return new Choice.Impossible("no volume server is connected; start one with weed volume");
+        if (known.isEmpty()) {
+            return new Choice.Impossible(isHardDisk(wish) ? "no volume server is connected; start one with weed volume"
+                    : "no volume server with " + wish.diskType() + " disks is connected; start one with -disk=" + wish.diskType());
+        }
         if (!wish.dataCenter().isEmpty() && known.stream().noneMatch(spot -> spot.dataCenter().equals(wish.dataCenter()))) {
-            return new Choice.Impossible("data center " + wish.dataCenter() + " not found in topology; known "
+            return new Choice.Impossible("data center " + wish.dataCenter() + " not found in topology"
+                    + (isHardDisk(wish) ? "" : " among servers with " + wish.diskType() + " disks") + "; known "
                     + names(known, Spot::dataCenter) + "; start a volume server with -dataCenter=" + wish.dataCenter());
         }
         List<Spot> mains = known.stream().filter(wish::admits).toList();
@@ -28,28 +33,30 @@ final class Refusal {
 
         int centers = distinct(known, Spot::dataCenter).size();
         if (centers <= replication.otherDataCenters()) {
-            return new Choice.Impossible(needs(replication, replication.otherDataCenters() + 1, "data centers", centers,
+            return new Choice.Impossible(needs(wish, replication.otherDataCenters() + 1, "data centers", centers,
                     "start a volume server with -dataCenter"));
         }
         int racks = mains.stream().mapToInt(main -> distinct(sameCenter(known, main), Spot::rack).size()).max().orElse(0);
         if (racks <= replication.otherRacks()) {
-            return new Choice.Impossible(needs(replication, replication.otherRacks() + 1, "racks", racks,
+            return new Choice.Impossible(needs(wish, replication.otherRacks() + 1, "racks", racks,
                     "start a volume server with -rack"));
         }
         int servers = mains.stream().mapToInt(main -> sameRack(known, main).size()).max().orElse(0);
         if (servers <= replication.otherServers()) {
-            return new Choice.Impossible(needs(replication, replication.otherServers() + 1, "servers on one rack", servers,
+            return new Choice.Impossible(needs(wish, replication.otherServers() + 1, "servers on one rack", servers,
                     "start another volume server"));
         }
         boolean together = mains.stream().anyMatch(main -> sameRack(known, main).size() > replication.otherServers()
                 && distinct(sameCenter(known, main), Spot::rack).size() > replication.otherRacks());
         if (!together) {
-            return new Choice.Impossible("replication " + replication + " needs " + (replication.otherRacks() + 1)
+            return new Choice.Impossible(asked(wish) + " needs " + (replication.otherRacks() + 1)
                     + " racks and " + (replication.otherServers() + 1) + " servers on one of them in the same data center,"
                     + " and no data center has both; start a volume server there");
         }
-        return new Choice.NoSlots("replication " + replication + " needs " + replication.copies()
-                + " servers with a free slot, as spread as it says, and of " + known.size() + " known "
+        return new Choice.NoSlots(asked(wish) + " needs "
+                + (replication.copies() == 1 ? "a server with a free slot"
+                        : replication.copies() + " servers with a free slot, as spread as it says")
+                + ", and of " + known.size() + " known "
                 + known.stream().filter(Spot::isFree).count()
                 + " have one; start a volume server, or allow more volumes with -max");
     }
@@ -66,9 +73,17 @@ final class Refusal {
                 + names(known, spot -> spot.dataCenter() + "/" + spot.rack() + "/" + spot.nodeId());
     }
 
-    private static String needs(ReplicaPlacement replication, int wanted, String what, int known, String remedy) {
-        return "replication " + replication + " needs " + wanted + " " + what + ", " + known + (known == 1 ? " is" : " are")
-                + " known; " + remedy;
+    private static String needs(Wish wish, int wanted, String what, int known, String remedy) {
+        return asked(wish) + " needs " + wanted + " " + what + ", " + known + (known == 1 ? " is" : " are") + " known; " + remedy
+                + (isHardDisk(wish) ? "" : " and -disk=" + wish.diskType());
+    }
+
+    private static String asked(Wish wish) {
+        return "replication " + wish.replication() + (isHardDisk(wish) ? "" : " on " + wish.diskType() + " disks");
+    }
+
+    private static boolean isHardDisk(Wish wish) {
+        return wish.diskType().equals(DiskType.HDD);
     }
 
     private static List<Spot> sameCenter(Collection<Spot> spots, Spot main) {

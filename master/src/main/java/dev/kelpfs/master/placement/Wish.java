@@ -1,15 +1,18 @@
 package dev.kelpfs.master.placement;
 
+import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 
 /**
  * What is asked of a placement. The names bind the main copy only; an empty one binds nothing.
  *
+ * @param diskType kind of disk that every copy lies on; the spots that are chosen from are those of this type
  * @param dataNode id of the server that takes the main copy
  */
-public record Wish(ReplicaPlacement replication, String dataCenter, String rack, String dataNode) {
+public record Wish(ReplicaPlacement replication, DiskType diskType, String dataCenter, String rack, String dataNode) {
+    /** On any hard disks. */
     public static Wish anywhere(ReplicaPlacement replication) {
-        return new Wish(replication, "", "", "");
+        return new Wish(replication, DiskType.HDD, "", "", "");
     }
 
     boolean admits(Spot main) {

@@ -3,15 +3,12 @@ package dev.kelpfs.master.topology;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.wire.digest.ReportHash;
 import dev.kelpfs.wire.master.Heartbeat;
-import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
 import dev.kelpfs.wire.master.VolumeShortInformationMessage;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,17 +162,11 @@ final class Beats {
     private void applyEcShards(Node node, Heartbeat beat, Effects effects) {
         boolean complete = beat.getEcShardsCount() > 0 || beat.getHasNoEcShards();
         if (!complete && beat.getNewEcShardsCount() == 0 && beat.getDeletedEcShardsCount() == 0) return;
-        Set<Integer> before = node.ecShards.volumeIds();
-        for (VolumeEcShardInformationMessage added : beat.getNewEcShardsList()) node.ecShards.add(added);
-        for (VolumeEcShardInformationMessage gone : beat.getDeletedEcShardsList()) node.ecShards.remove(gone);
-        if (complete) node.ecShards.set(beat.getEcShardsList());
-        Set<Integer> after = node.ecShards.volumeIds();
-        Set<Integer> gone = new TreeSet<>(before);
-        gone.removeAll(after);
-        gone.forEach(id -> effects.ecVanished(node.place, id));
-        List<Integer> added = new ArrayList<>(after);
-        added.removeAll(before);
-        added.forEach(id -> effects.ecAppeared(node.place, id));
+        topology.changeShards(node, shards -> {
+            beat.getNewEcShardsList().forEach(shards::add);
+            beat.getDeletedEcShardsList().forEach(shards::remove);
+            if (complete) shards.set(beat.getEcShardsList());
+        }, effects);
     }
 
     private static boolean isFullVolumeBeat(Heartbeat beat) {

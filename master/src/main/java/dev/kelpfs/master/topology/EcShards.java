@@ -5,6 +5,8 @@ import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,7 +14,7 @@ import java.util.TreeSet;
 
 /** The EC shards of one server, by volume and physical disk. Guarded by the topology's lock. */
 final class EcShards {
-    private final SortedMap<Long, VolumeEcShardInformationMessage> byVolumeAndDisk = new TreeMap<>();
+    private final NavigableMap<Long, VolumeEcShardInformationMessage> byVolumeAndDisk = new TreeMap<>();
 
     /** Replaces everything. */
     void set(Iterable<VolumeEcShardInformationMessage> all) {
@@ -58,15 +60,28 @@ final class EcShards {
         byVolumeAndDisk.values().removeIf(info -> info.getCollection().equals(collection));
     }
 
+    /** Which shards of a volume are here, on any disk: one bit each. */
+    int bits(int volumeId) {
+        long first = (long) volumeId << Integer.SIZE;
+        int bits = 0;
+        for (VolumeEcShardInformationMessage info : byVolumeAndDisk.subMap(first, true, first | 0xffff_ffffL, true).values()) {
+            bits |= info.getEcIndexBits();
+        }
+        return bits;
+    }
+
+    /** The collection of a volume that has a shard here. */
+    Optional<String> collection(int volumeId) {
+        long first = (long) volumeId << Integer.SIZE;
+        return byVolumeAndDisk.subMap(first, true, first | 0xffff_ffffL, true).values().stream()
+                .map(VolumeEcShardInformationMessage::getCollection).findFirst();
+    }
+
     /** Per shard id of a volume the servers that hold the shard. */
     static Map<Integer, List<Place>> places(Iterable<Node> nodes, int volumeId) {
         SortedMap<Integer, List<Place>> places = new TreeMap<>();
         for (Node node : nodes) {
-            int bits = 0;
-            for (VolumeEcShardInformationMessage info : node.ecShards.all()) {
-                if (info.getId() == volumeId) bits |= info.getEcIndexBits();
-            }
-            for (int left = bits; left != 0; left &= left - 1) {
+            for (int left = node.ecShards.bits(volumeId); left != 0; left &= left - 1) {
                 places.computeIfAbsent(Integer.numberOfTrailingZeros(left), unused -> new ArrayList<>()).add(node.place);
             }
         }

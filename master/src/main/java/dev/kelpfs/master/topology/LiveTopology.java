@@ -56,9 +56,10 @@ public final class LiveTopology {
         return tables.writable.getOrDefault(key, WritableSet.EMPTY);
     }
 
-    /** Where a volume is, if any connected server has it. Never waits. */
+    /** Where a volume is, if any connected server has it; of an erasure coded one, each of its shards. Never waits. */
     public Optional<VolumePlaces> locate(VolumeId volume) {
-        return Optional.ofNullable(tables.places.get(volume));
+        VolumePlaces normal = tables.places.get(volume);
+        return Optional.ofNullable(normal != null ? normal : tables.ecPlaces.get(volume));
     }
 
     /** File keys above it are not counted on from; a server that shows one gets no more files. */

@@ -8,4 +8,6 @@ import java.util.concurrent.ConcurrentMap;
 final class Tables {
     final ConcurrentMap<LayoutKey, WritableSet> writable = new ConcurrentHashMap<>();
     final ConcurrentMap<VolumeId, VolumePlaces> places = new ConcurrentHashMap<>();
+    /** Of erasure coded volumes: one place for each shard, by shard. */
+    final ConcurrentMap<VolumeId, VolumePlaces> ecPlaces = new ConcurrentHashMap<>();
 }

@@ -1,5 +1,6 @@
 package dev.kelpfs.master.topology;
 
+import dev.kelpfs.core.CollectionName;
 import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.master.placement.Spot;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ final class Topology {
     /** Volumes whose standing may have changed in this event. */
     private final Set<Volume> touched = new HashSet<>();
     private final Set<Layout> changedLayouts = new HashSet<>();
+    /** Erasure coded volumes whose shards may have moved in this event. */
+    private final Set<Integer> touchedEc = new HashSet<>();
 
     Topology(TopologySettings settings, Tables tables) {
         this.settings = settings;
@@ -94,6 +98,7 @@ final class Topology {
             for (int id : node.ecShards.volumeIds()) {
                 effects.ecVanished(before, id);
                 effects.ecAppeared(place, id);
+                touchedEc.add(id);
             }
         }
         return node;
@@ -104,7 +109,10 @@ final class Topology {
         node.stream.over = true;
         effects.end(node.stream, reason);
         for (Replica replica : List.copyOf(node.replicas.values())) removeReplica(replica, effects);
-        node.ecShards.volumeIds().forEach(id -> effects.ecVanished(node.place, id));
+        for (int id : node.ecShards.volumeIds()) {
+            effects.ecVanished(node.place, id);
+            touchedEc.add(id);
+        }
         nodes.remove(node.id);
         effects.registryDiffers(node.id);
         effects.worthAnotherLook();
@@ -190,10 +198,18 @@ final class Topology {
         for (Replica replica : List.copyOf(node.replicas.values())) {
             if (replica.info.getCollection().equals(collection)) removeReplica(replica, effects);
         }
+        changeShards(node, shards -> shards.removeCollection(collection), effects);
+    }
+
+    /** Changes which shards a server has. */
+    void changeShards(Node node, Consumer<EcShards> change, Effects effects) {
         Set<Integer> before = node.ecShards.volumeIds();
-        node.ecShards.removeCollection(collection);
-        Set<Integer> left = node.ecShards.volumeIds();
-        before.stream().filter(id -> !left.contains(id)).forEach(id -> effects.ecVanished(node.place, id));
+        change.accept(node.ecShards);
+        Set<Integer> after = node.ecShards.volumeIds();
+        touchedEc.addAll(before);
+        touchedEc.addAll(after);
+        before.stream().filter(id -> !after.contains(id)).forEach(id -> effects.ecVanished(node.place, id));
+        after.stream().filter(id -> !before.contains(id)).forEach(id -> effects.ecAppeared(node.place, id));
     }
 
     boolean forgetEmptyLayouts(String collection) {
@@ -251,10 +267,11 @@ final class Topology {
         return layouts.computeIfAbsent(key, Layout::new);
     }
 
-    /** Servers as places for volumes on a type of disk; slots promised to volumes under way are taken. */
+    /** Servers with disks of a type as places for volumes; slots promised to volumes under way are taken. */
     List<Spot> spots(DiskType type) {
         List<Spot> spots = new ArrayList<>();
         for (Node node : nodes.values()) {
+            if (node.disks.maxVolumes(type) == 0) continue;
             boolean fit = !node.silent && !node.inMaintenance;
             long free = fit ? node.freeSlots(type) - node.reserved(type) : 0;
             spots.add(new Spot(node.id, node.place.dataCenter(), node.place.rack(), node.host, free));
@@ -303,6 +320,21 @@ final class Topology {
             effects.worthAnotherLook();
         }
         changedLayouts.clear();
+        touchedEc.forEach(this::publishShards);
+        touchedEc.clear();
+    }
+
+    private void publishShards(int volumeId) {
+        VolumeId id = new VolumeId(volumeId);
+        Optional<String> collection =
+                nodes.values().stream().flatMap(node -> node.ecShards.collection(volumeId).stream()).findFirst();
+        if (collection.isEmpty()) {
+            tables.ecPlaces.remove(id);
+            return;
+        }
+        List<Place> places = EcShards.places(nodes.values(), volumeId).values().stream().flatMap(List::stream).toList();
+        if (places.isEmpty()) tables.ecPlaces.remove(id);
+        else tables.ecPlaces.put(id, new VolumePlaces(new CollectionName(collection.get()), places));
     }
 
     private void dropFromLayout(LayoutKey key, Volume volume) {

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 
 /** {@code /dir/assign}: on the event loop if an id is at hand, else on a thread that waits. Source: master, section 3.3. */
 final class AssignHandler {
+    private static final long MAX_UINT32 = 0xffff_ffffL;
+
     private final Assigner assigner;
     private final AssignForm.Defaults defaults;
     private final TokenSigner tokens;
@@ -40,8 +42,8 @@ final class AssignHandler {
     /** The options of an assignment, which {@code /vol/grow} takes too. */
     static AssignForm form(Parameters parameters) {
         OptionalLong memoryMap = parameters.number("memoryMapMaxSizeMb");
-        if (memoryMap.orElse(0) < 0 || memoryMap.orElse(0) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("memoryMapMaxSizeMb must be 0 to " + Integer.MAX_VALUE + ", got " + memoryMap.orElse(0));
+        if (memoryMap.orElse(0) < 0 || memoryMap.orElse(0) > MAX_UINT32) {
+            throw new IllegalArgumentException("memoryMapMaxSizeMb must be 0 to " + MAX_UINT32 + ", got " + memoryMap.orElse(0));
         }
         return new AssignForm(
                 parameters.unsignedOr("count", 1), parameters.text("collection"), parameters.text("replication"),

@@ -1,6 +1,7 @@
 package dev.kelpfs.master.web;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.http.Exchange;
 import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.LoopHandler;
@@ -10,38 +11,47 @@ import dev.kelpfs.http.Routes;
 import dev.kelpfs.master.assign.AssignForm;
 import dev.kelpfs.master.assign.Assigner;
 import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.collection.CollectionRemover;
 import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.VolumeFilter;
+import dev.kelpfs.master.vacuum.Vacuumer;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /** Which handler answers which path of a master. Source: master, section 3.2. */
 public final class MasterRoutes {
     private static final int MAX_FORM_BYTES = 64 << 10;
+    /** A leaf of kelp. */
+    private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><path fill=\"#2a6b4f\""
+            + " d=\"M8 16C3 12 3 8 8 0c5 8 5 12 0 16z\"/></svg>";
 
     private final Parts parts;
     private final AssignHandler assign;
     private final LookupHandler lookup;
     private final GrowHandler grow;
     private final CollectionHandler collection;
+    private final VacuumHandler vacuum;
+    private final SubmitHandler submit;
     private final StatusPage page;
 
     /**
      * What the handlers ask.
      *
      * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
+     * @param garbageThreshold where a request names none
+     * @param threads for work that goes on when its client leaves
      * @param api false leaves only status and health
      */
     public record Parts(
-            Standing standing, LiveTopology topology, Assigner assigner, Grower grower, AssignForm.Defaults defaults,
-            TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, IntUnaryOperator random, int sizeLimitMib,
-            boolean api) {}
+            Standing standing, LiveTopology topology, Assigner assigner, Grower grower, CollectionRemover collections,
+            Vacuumer vacuumer, FileRelay relay, AssignForm.Defaults defaults, TokenSigner writeTokens, TokenSigner readTokens,
+            WhiteList whiteList, Ticker ticker, IntUnaryOperator random, int sizeLimitMib, double garbageThreshold,
+            ExecutorService threads, boolean api) {}
 
     /** Handles a request on the event loop, with its parameters at hand. */
     @FunctionalInterface
@@ -54,7 +64,9 @@ public final class MasterRoutes {
         this.assign = new AssignHandler(parts.assigner, parts.defaults, parts.writeTokens);
         this.lookup = new LookupHandler(parts.topology, parts.writeTokens, parts.readTokens, parts.random);
         this.grow = new GrowHandler(parts.grower, parts.topology, parts.defaults);
-        this.collection = new CollectionHandler(parts.topology, (long) parts.sizeLimitMib << 20);
+        this.vacuum = new VacuumHandler(parts.vacuumer, parts.garbageThreshold, parts.threads, this::directoryStatus);
+        this.submit = new SubmitHandler(parts.assigner, parts.defaults, parts.writeTokens, parts.relay, parts.ticker);
+        this.collection = new CollectionHandler(parts.topology, parts.collections, (long) parts.sizeLimitMib << 20);
         this.page = new StatusPage(parts.standing, parts.topology, parts.sizeLimitMib);
     }
 
@@ -68,7 +80,10 @@ public final class MasterRoutes {
                 .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
                 .get("/readyz", exchange -> exchange.reply(ready()))
                 .get("/cluster/status", at(this::clusterStatus))
+                .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
+                .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
+                .get("/favicon.ico", exchange -> exchange.reply(icon()))
                 .get("/", LoopHandler.blocking(request -> html()))
                 .get("/ui/index.html", LoopHandler.blocking(request -> html()));
         if (!parts.api) return routes.fallback(exchange -> exchange.reply(Reply.error(404, "404 page not found"))).build();
@@ -79,9 +94,9 @@ public final class MasterRoutes {
                 .any("/vol/status", guarded(blocking(this::volumeStatus)))
                 .any("/vol/grow", guarded(blocking(grow::grow)))
                 .any("/collection/info", guarded(blocking(collection::info)))
-                .any("/vol/vacuum", guarded(notBuilt("vacuum by the master")))
-                .any("/col/delete", guarded(notBuilt("deleting a collection")))
-                .any("/submit", guarded(notBuilt("uploading through the master; take an id from /dir/assign and upload to its url")))
+                .any("/vol/vacuum", guarded(blocking(vacuum::vacuum)))
+                .any("/col/delete", guarded(blocking(collection::delete)))
+                .any("/submit", admitted(submit::handle))
                 .fallback(at((exchange, parameters) -> exchange.reply(lookup.redirect(exchange.request(), parameters))))
                 .build();
     }
@@ -112,8 +127,8 @@ public final class MasterRoutes {
         return Replies.json(200, VolumesJson.of(parts.topology.describe(VolumeFilter.ALL)), parameters);
     }
 
-    private static Handler notBuilt(String what) {
-        return answered(parameters -> Replies.error(501, what + " is not built yet", parameters));
+    private static Reply icon() {
+        return Reply.of(200).header(HttpHeaderNames.CONTENT_TYPE, "image/svg+xml").body(ICON);
     }
 
     private static Handler answered(Function<Parameters, Reply> handler) {
@@ -131,7 +146,10 @@ public final class MasterRoutes {
     }
 
     private LoopHandler guarded(Handler handler) {
-        LoopHandler open = at(handler);
+        return admitted(at(handler));
+    }
+
+    private LoopHandler admitted(LoopHandler open) {
         if (parts.whiteList.admitsAll()) return open;
         return exchange -> {
             if (parts.whiteList.admits(exchange.request().remoteAddress().getAddress())) open.handle(exchange);
@@ -148,9 +166,8 @@ public final class MasterRoutes {
                 return;
             }
             exchange.collect(MAX_FORM_BYTES, body -> {
-                Parameters parameters = Parameters.of(request, body.toString(StandardCharsets.UTF_8));
                 try {
-                    handler.handle(exchange, parameters);
+                    handler.handle(exchange, Parameters.of(request, body));
                 } catch (RuntimeException unchecked) {
                     throw unchecked;
                 } catch (Exception checked) {
@@ -161,9 +178,8 @@ public final class MasterRoutes {
     }
 
     private static boolean hasForm(Request request) {
-        return !HttpMethod.GET.equals(request.method())
+        return !request.isRead()
                 && request.contentLength() != 0
-                && request.header(HttpHeaderNames.CONTENT_TYPE)
-                        .filter(type -> type.startsWith("application/x-www-form-urlencoded")).isPresent();
+                && request.header(HttpHeaderNames.CONTENT_TYPE).filter(Parameters::isForm).isPresent();
     }
 }

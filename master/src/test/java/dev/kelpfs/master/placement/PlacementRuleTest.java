@@ -2,6 +2,7 @@ package dev.kelpfs.master.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.testkit.Seed;
 import java.util.ArrayList;
@@ -55,9 +56,19 @@ class PlacementRuleTest {
     @Test
     void anUnknownConstraintIsNamed() {
         List<Spot> one = List.of(new Spot("a", "dc1", "r1", "h1", 5));
-        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, "dc9", "", ""))).contains("data center dc9 not found in topology");
-        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, "", "r9", ""))).contains("no rack r9").contains("dc1/r1");
-        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, "", "", "b"))).contains("no server b").contains("dc1/r1/a");
+        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, DiskType.HDD, "dc9", "", "")))
+                .contains("data center dc9 not found in topology");
+        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, DiskType.HDD, "", "r9", ""))).contains("no rack r9").contains("dc1/r1");
+        assertThat(reason(one, new Wish(ReplicaPlacement.SINGLE, DiskType.HDD, "", "", "b"))).contains("no server b").contains("dc1/r1/a");
+    }
+
+    @Test
+    void theKindOfDiskIsNamedUnlessItIsTheUsualOne() {
+        ReplicaPlacement twoRacks = ReplicaPlacement.parse("010");
+        Wish onSsd = new Wish(twoRacks, new DiskType("ssd"), "", "", "");
+        assertThat(reason(List.of(), onSsd)).isEqualTo("no volume server with ssd disks is connected; start one with -disk=ssd");
+        assertThat(reason(List.of(new Spot("a", "dc1", "r1", "h1", 5)), onSsd))
+                .isEqualTo("replication 010 on ssd disks needs 2 racks, 1 is known; start a volume server with -rack and -disk=ssd");
     }
 
     @Test
@@ -102,7 +113,7 @@ class PlacementRuleTest {
         ReplicaPlacement replication = new ReplicaPlacement(random.nextInt(3), random.nextInt(3), random.nextInt(3));
         if (spots.isEmpty()) return Wish.anywhere(replication);
         Spot some = spots.get(random.nextInt(spots.size()));
-        return new Wish(replication, random.nextInt(4) == 0 ? some.dataCenter() : "",
+        return new Wish(replication, DiskType.HDD, random.nextInt(4) == 0 ? some.dataCenter() : "",
                 random.nextInt(4) == 0 ? some.rack() : "", random.nextInt(6) == 0 ? some.nodeId() : "");
     }
 

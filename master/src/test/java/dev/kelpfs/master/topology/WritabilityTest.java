@@ -4,6 +4,7 @@ import static dev.kelpfs.master.topology.Cluster.beat;
 import static dev.kelpfs.master.topology.Cluster.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.master.placement.Wish;
@@ -143,14 +144,14 @@ class WritabilityTest {
         send(a, beat("a", 1, volume(1, "000", 10)));
         send(b, beat("b", 2, volume(2, "000", 10)).setRack("r2"));
         cluster.register();
-        Wish inSecondRack = new Wish(ReplicaPlacement.SINGLE, "dc", "r2", "");
+        Wish inSecondRack = new Wish(ReplicaPlacement.SINGLE, DiskType.HDD, "dc", "r2", "");
         SplittableRandom random = new SplittableRandom(1);
         Set<String> picked = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             picked.add(cluster.topology.writable(Cluster.key("000")).pick(inSecondRack, random::nextInt).orElseThrow().volume().toString());
         }
         assertThat(picked).containsExactly("2");
-        Wish nowhere = new Wish(ReplicaPlacement.SINGLE, "", "r3", "");
+        Wish nowhere = new Wish(ReplicaPlacement.SINGLE, DiskType.HDD, "", "r3", "");
         assertThat(cluster.topology.writable(Cluster.key("000")).pick(nowhere, random::nextInt)).isEmpty();
     }
 

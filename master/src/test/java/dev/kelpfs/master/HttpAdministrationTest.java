@@ -1,0 +1,146 @@
+package dev.kelpfs.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kelpfs.testkit.Await;
+import dev.kelpfs.wire.master.Heartbeat;
+import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
+import dev.kelpfs.wire.master.VolumeInformationMessage;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What administrators ask of a master over HTTP, and what it answers to what makes no sense. */
+class HttpAdministrationTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private MasterHarness harness;
+
+    @BeforeEach
+    void start() throws Exception {
+        harness = new MasterHarness();
+    }
+
+    @AfterEach
+    void stop() {
+        harness.close();
+    }
+
+    @Test
+    void aCollectionIsDeletedOnlyUnderItsName() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 30);
+        assertThat(harness.get("/dir/assign").statusCode()).isEqualTo(200);
+        assertThat(harness.get("/dir/assign?collection=pictures").statusCode()).isEqualTo(200);
+        Await.until("both have volumes", PATIENCE, () -> server.volumes.size() == 14);
+        assertThat(harness.get("/col/delete").statusCode()).isEqualTo(400);
+        assertThat(harness.get("/col/delete?collection=").body()).startsWith("{\"error\":\"collection is required");
+        HttpResponse<String> unknown = harness.get("/col/delete?collection=x");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).isEqualTo("{\"error\":\"collection x does not exist\"}");
+        assertThat(server.volumes).hasSize(14);
+        HttpResponse<String> deleted = harness.postForm("/col/delete", "collection=pictures");
+        assertThat(deleted.statusCode()).isEqualTo(204);
+        assertThat(deleted.body()).isEmpty();
+        assertThat(server.volumes).hasSize(7);
+        assertThat(harness.get("/collection/info?collection=pictures").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aServerThatDoesNotDeleteIsAnError() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 30);
+        harness.get("/dir/assign?collection=pictures");
+        server.refusesDeletions = true;
+        HttpResponse<String> answer = harness.get("/col/delete?collection=pictures");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("a deletes nothing").contains("not wholly deleted");
+    }
+
+    @Test
+    void vacuumAnswersWithTheTopologyWhenItIsDone() throws Exception {
+        FakeVolumeServer server = harness.server("a", "dc1", "r1", 20);
+        server.holds(VolumeInformationMessage.newBuilder().setId(1).setVersion(3).setSize(1000).setDeletedByteCount(250).setDeleteCount(1));
+        server.connect(harness.address());
+        server.answers.take();
+        assertThat(harness.get("/vol/vacuum").body()).startsWith("{\"Topology\":");
+        assertThat(server.calls).isEmpty();
+        assertThat(harness.get("/vol/vacuum?garbageThreshold=0.2").statusCode()).isEqualTo(200);
+        assertThat(server.calls).containsExactly("compact 1", "commit 1");
+        HttpResponse<String> unreadable = harness.get("/vol/vacuum?garbageThreshold=much");
+        assertThat(unreadable.statusCode()).isEqualTo(406);
+        assertThat(unreadable.body()).isEqualTo("{\"error\":\"garbageThreshold much is not a valid float number\"}");
+        assertThat(harness.get("/vol/vacuum?garbageThreshold=30").statusCode()).isEqualTo(406);
+        assertThat(harness.get("/vol/vacuum?garbageThreshold=NaN").statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void erasureCodedVolumesAreFoundOneServerForEachShard() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        server.send(Heartbeat.newBuilder().addEcShards(VolumeEcShardInformationMessage.newBuilder()
+                .setId(7).setCollection("old").setEcIndexBits(0b101)));
+        Await.until("the shards are found", PATIENCE, () -> harness.get("/dir/lookup?volumeId=7").statusCode() == 200);
+        String location = "{\"url\":\"" + server.url() + "\",\"publicUrl\":\"" + server.url() + "\",\"dataCenter\":\"dc1\",\"grpcPort\":"
+                + server.full().getGrpcPort() + "}";
+        assertThat(harness.get("/dir/lookup?volumeId=7").body())
+                .isEqualTo("{\"volumeOrFileId\":\"7\",\"locations\":[" + location + "," + location + "]}");
+        assertThat(harness.get("/dir/lookup?volumeId=7&collection=old").statusCode()).isEqualTo(200);
+        assertThat(harness.get("/dir/lookup?volumeId=7&collection=new").statusCode()).isEqualTo(404);
+        assertThat(harness.get("/7,01637037d6").statusCode()).isEqualTo(308);
+        server.send(Heartbeat.newBuilder().addDeletedEcShards(VolumeEcShardInformationMessage.newBuilder()
+                .setId(7).setCollection("old").setEcIndexBits(0b001)));
+        Await.until("one shard is gone", PATIENCE, () -> !harness.get("/dir/lookup?volumeId=7").body().contains(location + ","));
+        server.disconnect();
+        Await.until("the server is gone", PATIENCE, () -> harness.get("/dir/lookup?volumeId=7").statusCode() == 404);
+    }
+
+    @Test
+    void parametersMayComeInAFormOfEitherKind() throws Exception {
+        harness.connected("a", "r1", 20);
+        String form = "--x\r\nContent-Disposition: form-data; name=\"count\"\r\n\r\n3\r\n"
+                + "--x\r\nContent-Disposition: form-data; name=\"replication\"\r\n\r\n000\r\n--x--\r\n";
+        HttpResponse<String> answer = harness.send(HttpRequest.newBuilder(harness.uri("/dir/assign?replication=abc"))
+                .header("Content-Type", "multipart/form-data; boundary=x").POST(BodyPublishers.ofString(form)));
+        assertThat(answer.body()).endsWith("\"count\":3}");
+        HttpResponse<String> torn = harness.send(HttpRequest.newBuilder(harness.uri("/dir/assign"))
+                .header("Content-Type", "multipart/form-data; boundary=x").POST(BodyPublishers.ofString("--x\r\nContent")));
+        assertThat(torn.statusCode()).isEqualTo(400);
+        assertThat(torn.body()).contains("malformed form");
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedWithTheReason() throws Exception {
+        harness.connected("a", "r1", 20);
+        assertRefused("/dir/assign?preallocate=-1", "preallocate must not be negative");
+        assertRefused("/dir/assign?preallocate=x", "parameter preallocate must be a number, got \\\"x\\\"");
+        assertRefused("/dir/assign?memoryMapMaxSizeMb=4294967296", "memoryMapMaxSizeMb must be 0 to 4294967295");
+        assertRefused("/dir/assign?replication=00x", "unexpected replication type: 00x");
+        assertRefused("/dir/assign?replication=0000", "unexpected replication type: 0000");
+        assertRefused("/dir/assign?ttl=-3m", "ttl");
+        assertRefused("/dir/assign?ttl=300y", "ttl");
+        assertRefused("/dir/assign?collection=a/b", "collection");
+        assertRefused("/vol/grow?count=-1", "can not parse parameter count -1");
+        assertRefused("/vol/grow", "can not parse parameter count");
+        assertThat(harness.get("/vol/grow?count=0").body()).isEqualTo("{\"count\":0}");
+    }
+
+    @Test
+    void methodsThatARouteDoesNotKnow() throws Exception {
+        HttpResponse<String> status = harness.postForm("/cluster/status", "a=b");
+        assertThat(status.statusCode()).isEqualTo(405);
+        assertThat(status.body()).isEmpty();
+        assertThat(harness.postForm("/healthz", "a=b").body())
+                .isEqualTo("{\"error\":\"volume id healthz not found: Unknown volume id healthz\"}");
+        assertThat(harness.get("/submit").statusCode()).isEqualTo(405);
+        assertThat(harness.get("/submit").body()).isEqualTo("{\"error\":\"Only submit via POST!\"}");
+        assertThat(harness.get("/favicon.ico").headers().firstValue("Content-Type")).contains("image/svg+xml");
+    }
+
+    private void assertRefused(String target, String reason) throws Exception {
+        HttpResponse<String> answer = harness.get(target);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(406);
+        assertThat(answer.body()).startsWith("{\"error\":\"").contains(reason);
+    }
+}
