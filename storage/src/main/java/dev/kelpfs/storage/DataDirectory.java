@@ -129,6 +129,9 @@ final class DataDirectory {
                 refuse(name, String.valueOf(refusal.getMessage()));
             } catch (IOException failed) {
                 refuse(name, "it cannot be opened: " + failed.getMessage());
+            } catch (RuntimeException bug) {
+                LOG.error("opening volume {} in {} failed in an unforeseen way", name, options.path(), bug);
+                refuse(name, "it cannot be opened: " + bug);
             }
         });
     }
@@ -137,7 +140,7 @@ final class DataDirectory {
         TreeSet<String> bases = new TreeSet<>();
         for (String file : disk.list(options.path())) {
             int dot = file.lastIndexOf('.');
-            if (dot > 0 && List.of(".idx", ".vif", ".cpc").contains(file.substring(dot))) {
+            if (dot > 0 && List.of(".idx", ".vif", ".cpc", ".ecx").contains(file.substring(dot))) {
                 bases.add(file.substring(0, dot));
             }
         }

@@ -16,8 +16,6 @@ import java.util.Optional;
  * knows which of the two is right: then neither of the keys that they name can be read, and the volume is read-only.
  */
 final class IndexCheck {
-    /** A body length that no record has, so that reading such an entry fails. */
-    private static final int UNREADABLE_BODY_BYTES = 1;
 
     private final DiskFile dat;
     private final RecordVersion version;
@@ -31,6 +29,11 @@ final class IndexCheck {
         this.version = version;
         this.index = index;
         this.start = ByteBuffer.allocate((int) version.recordBytes(0));
+    }
+
+    /** An entry for a record with this body length that cannot be read, because it says another one. */
+    static long unreadable(long offset, int bodyBytes) {
+        return IndexEntry.of(offset, bodyBytes == 1 ? 2 : 1);
     }
 
     /** True if the index file must be rebuilt. */
@@ -79,10 +82,11 @@ final class IndexCheck {
     private void contradicts(long keyBits, long entry, NeedleHeader header, long offset) {
         long now = index.find(keyBits);
         boolean decided = IndexEntry.isLive(entry) ? IndexEntry.offset(now) == offset : !IndexEntry.isLive(now);
-        if (decided) index.put(keyBits, IndexEntry.of(offset, UNREADABLE_BODY_BYTES));
+        long unreadable = unreadable(offset, header.bodyBytes());
+        if (decided) index.put(keyBits, unreadable);
         long other = header.key().bits();
         if (other != 0 && other != keyBits && IndexEntry.offset(index.find(other)) < offset) {
-            index.put(other, IndexEntry.of(offset, UNREADABLE_BODY_BYTES));
+            index.put(other, unreadable);
         }
         if (contradiction.isEmpty()) {
             contradiction = Optional.of("at " + offset + " lies a record of key " + header.key() + " with "

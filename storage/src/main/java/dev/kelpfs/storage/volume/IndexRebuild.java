@@ -54,7 +54,7 @@ final class IndexRebuild implements RecordWalk.Visitor {
         disk.delete(staged);
         Optional<String> damage;
         try (DiskFile out = disk.open(staged, Open.CREATE_NEW)) {
-            boolean known = disk.exists(files.idx());
+            boolean known = disk.exists(files.idx()) && disk.size(files.idx()) > 0;
             IndexRebuild rebuild = new IndexRebuild(out, version, dat.size(), !known);
             if (known) rebuild.learn(disk, files.idx());
             new RecordWalk(dat, files.dat(), version, rebuild.datBytes).walk(firstRecordAt, 0, true, rebuild);
@@ -89,12 +89,24 @@ final class IndexRebuild implements RecordWalk.Visitor {
     public void record(RecordWalk.Found found) throws IOException {
         long offset = found.offset();
         boolean ambiguous = found.kind() == RecordWalk.Kind.DELETION_OR_EMPTY;
-        if (ambiguous && !fromScratch && !knownEmpty.contains(offset) && !knownDeleted.contains(offset)) return;
+        if (ambiguous && !fromScratch && !knownEmpty.contains(offset) && !knownDeleted.contains(offset)) {
+            unknown(found);
+            return;
+        }
         row(found.keyBits(), IndexEntry.of(offset, switch (found.kind()) {
             case DATA, LIVE_EMPTY -> found.bodyBytes();
             case DELETION -> IndexEntry.DELETED_BODY_BYTES;
             case DELETION_OR_EMPTY -> knownEmpty.contains(offset) ? 0 : IndexEntry.DELETED_BODY_BYTES;
         }));
+    }
+
+    // Behind the last row nobody was told of it. Before that it may be a deletion or hold nothing, and its row is lost:
+    // what the key held before must not come back as if nothing had happened.
+    private void unknown(RecordWalk.Found found) throws IOException {
+        if (found.offset() > lastKnownOffset) return;
+        row(found.keyBits(), IndexCheck.unreadable(found.offset(), found.bodyBytes()));
+        noteDamage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset()
+                + " is an empty file or a deletion, and its row is lost");
     }
 
     // It keeps its row, so that a read of it fails; without one an older content of the key would come back.

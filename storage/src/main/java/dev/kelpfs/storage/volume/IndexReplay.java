@@ -77,7 +77,8 @@ final class IndexReplay implements IndexFile.Rows {
         previousKey = keyBits;
         previousEntry = entry;
         previousEnd = recordEnd;
-        if (recordEnd > datBytes + RecordVersion.UNIT_BYTES - 1 && beyondEntry == 0) {
+        // What is missing of the padding alone is no loss.
+        if (recordEnd - version.paddingBytes(Math.max(0, bodyBytes)) > datBytes && beyondEntry == 0) {
             beyondKey = keyBits;
             beyondEntry = entry;
         }

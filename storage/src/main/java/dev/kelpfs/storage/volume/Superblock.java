@@ -51,6 +51,11 @@ record Superblock(RecordVersion version, ReplicaPlacement placement, Ttl ttl, in
 
     /** Where the first record starts. */
     long firstRecordAt() {
-        return version == RecordVersion.V1 ? BYTES : BYTES + (long) extraBytes;
+        return firstRecordAt(version);
+    }
+
+    /** Where it starts if the records have this version, which another file says. */
+    long firstRecordAt(RecordVersion said) {
+        return said == RecordVersion.V1 ? BYTES : BYTES + (long) extraBytes;
     }
 }

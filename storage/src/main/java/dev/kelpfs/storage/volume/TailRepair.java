@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +23,14 @@ final class TailRepair implements RecordWalk.Visitor {
     private static final Logger LOG = LoggerFactory.getLogger(TailRepair.class);
     private static final int COPY_BYTES = 1 << 20;
     private static final int CHUNK_ROWS = 4096;
+    private static final int MOST_KEPT_AT_ONE_PLACE = 10;
 
     private final Disk disk;
     private final VolumeFiles files;
     private final Generation generation;
     private final List<RecordWalk.Found> unindexed = new ArrayList<>();
     private long goodEnd;
+    private @Nullable Path keptIn;
 
     TailRepair(Disk disk, VolumeFiles files, Generation generation) {
         this.disk = disk;
@@ -54,8 +57,8 @@ final class TailRepair implements RecordWalk.Visitor {
         if (size < goodEnd) pad(size, goodEnd);
         if (size > goodEnd) cut(goodEnd, size);
         if (!unindexed.isEmpty()) addRows(rows);
-        LOG.warn("{}: {} whole records without index row got one, {} bytes of torn tail were cut off and kept in {}",
-                files.dat(), unindexed.size(), Math.max(0, size - goodEnd), files.torn(goodEnd));
+        if (!unindexed.isEmpty()) LOG.warn("{}: {} whole records without index row got one", files.dat(), unindexed.size());
+        if (keptIn != null) LOG.warn("{}: {} bytes of torn tail were cut off and kept in {}", files.dat(), size - goodEnd, keptIn);
         return goodEnd;
     }
 
@@ -84,8 +87,7 @@ final class TailRepair implements RecordWalk.Visitor {
     }
 
     private void cut(long from, long to) throws IOException {
-        Path kept = files.torn(from);
-        disk.delete(kept);
+        Path kept = freeName(from);
         try (DiskFile copy = disk.open(kept, Open.CREATE_NEW)) {
             ByteBuffer piece = ByteBuffer.allocate((int) Math.min(COPY_BYTES, to - from));
             for (long at = from; at < to; at += piece.limit()) {
@@ -94,10 +96,24 @@ final class TailRepair implements RecordWalk.Visitor {
                 copy.write(piece.flip(), at - from);
             }
             copy.sync();
+        } catch (IOException failed) {
+            disk.delete(kept);
+            throw failed;
         }
         disk.syncDirectory(files.dataDirectory());
         generation.dat.truncate(from);
         generation.dat.sync();
+        keptIn = kept;
+    }
+
+    // What an earlier repair has cut off at the same place is kept too, up to a bound.
+    private Path freeName(long from) throws IOException {
+        Path name = files.torn(from);
+        for (int i = 1; i < MOST_KEPT_AT_ONE_PLACE && disk.exists(name); i++) {
+            name = name.resolveSibling(files.torn(from).getFileName() + "." + i);
+        }
+        disk.delete(name);
+        return name;
     }
 
     private void addRows(IndexReplay rows) throws IOException {

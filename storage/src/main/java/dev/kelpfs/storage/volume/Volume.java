@@ -233,7 +233,9 @@ public final class Volume {
      */
     public DeleteResult delete(NeedleKey key, Optional<Cookie> cookie, Durability durability) throws IOException {
         DeleteResult result = queued(() -> deleteHolding(key, cookie, true)).orElse(DeleteResult.Busy.ANSWER);
-        if (durability == Durability.POWER_LOSS && result instanceof DeleteResult.Deleted) sync();
+        // Also when it was gone already: the deletion before may not be durable.
+        boolean gone = result instanceof DeleteResult.Deleted || result instanceof DeleteResult.NotFound;
+        if (durability == Durability.POWER_LOSS && gone) sync();
         return result;
     }
 
@@ -264,6 +266,8 @@ public final class Volume {
         if (generation == null) throw new IOException("volume " + id() + " was unmounted before its data were synced");
         try {
             commit.await();
+            // Older versions have no mark for an empty upload; without its row it would be taken for a deletion.
+            if (version != RecordVersion.V3) generation.idx.sync();
         } catch (IOException failed) {
             poison(ReadOnlyCause.SYNC_FAILED, "a sync of " + files.dat() + " failed: " + failed.getMessage());
             throw failed;

@@ -9,6 +9,8 @@ import java.util.List;
  * @param indexDirectory the data directory unless another one is configured
  */
 public record VolumeFiles(VolumeName name, Path dataDirectory, Path indexDirectory) {
+    static final String TORN_SUFFIX = ".torn-";
+
     public Path dat() {
         return data(".dat");
     }
@@ -48,7 +50,7 @@ public record VolumeFiles(VolumeName name, Path dataDirectory, Path indexDirecto
 
     /** Bytes that a repair cut off the data file at {@code offset}. */
     public Path torn(long offset) {
-        return data(".torn-" + offset);
+        return data(TORN_SUFFIX + offset);
     }
 
     /** Caches of the reference's other index kinds; whoever rewrites the index file removes them. */

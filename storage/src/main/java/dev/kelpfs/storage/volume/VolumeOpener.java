@@ -44,8 +44,7 @@ public final class VolumeOpener {
             VolumeContext context, VolumeFiles files, ReplicaPlacement placement, Ttl ttl, long reserveBytes)
             throws IOException {
         Disk disk = context.disk();
-        boolean there = disk.exists(files.dat()) && disk.size(files.dat()) > 0;
-        if (!there) {
+        if (!isUsed(disk, files.dat())) {
             // Rows of an earlier volume whose data are gone must not speak for the new one.
             VolumeRemoval.removeAll(disk, files, false);
             try (DiskFile dat = disk.open(files.dat(), Open.CREATE)) {
@@ -61,6 +60,17 @@ public final class VolumeOpener {
         }
         return open(context, files)
                 .orElseThrow(() -> new IOException(files.dat() + " vanished while the volume was being created"));
+    }
+
+    // A creation that a crash interrupted may have left a part of the superblock, or zeros in its place.
+    private static boolean isUsed(Disk disk, Path dat) throws IOException {
+        if (!disk.exists(dat)) return false;
+        try (DiskFile file = disk.open(dat, Open.READ)) {
+            if (file.size() != Superblock.BYTES) return file.size() > Superblock.BYTES;
+            ByteBuffer head = ByteBuffer.allocate(Superblock.BYTES);
+            RecordReader.readFully(file, dat, head, 0, 0);
+            return !head.flip().equals(ByteBuffer.allocate(Superblock.BYTES));
+        }
     }
 
     /**
@@ -117,9 +127,21 @@ public final class VolumeOpener {
                     + "release does not serve; its shards are on other servers");
         }
         if (info.offsetBytes() != 0 && info.offsetBytes() != VolumeInfo.OFFSET_BYTES) {
-            throw new RefusedVolumeException(files.vif() + ": the index of this volume has offsets of " + info.offsetBytes()
-                    + " bytes (large-disk build), this server reads offsets of " + VolumeInfo.OFFSET_BYTES);
+            throw refusedLargeIndex(files.vif(), info.offsetBytes());
         }
+    }
+
+    private void refuseLargeIndex(DiskFile dat) throws IOException {
+        if (!disk.exists(files.idx())) return;
+        try (DiskFile idx = disk.open(files.idx(), Open.READ)) {
+            if (LargeIndexRows.areIn(idx, dat)) throw refusedLargeIndex(files.idx(), 5);
+        }
+    }
+
+    private static RefusedVolumeException refusedLargeIndex(Path path, int offsetBytes) {
+        return new RefusedVolumeException(path + ": the index of this volume has offsets of " + offsetBytes
+                + " bytes (large-disk build), this server reads offsets of " + VolumeInfo.OFFSET_BYTES
+                + "; serve it with the server that wrote it");
     }
 
     private void removeUnfinishedCopy() throws IOException {
@@ -148,17 +170,19 @@ public final class VolumeOpener {
         }
         RecordReader.readFully(dat, files.dat(), head, 0, 0);
         Superblock superblock = Superblock.decode(head, files.dat());
-        RecordVersion version = version(superblock, info);
+        RecordVersion version = version(dat, superblock, info);
         ReplicaPlacement placement = placement(superblock, info);
         boolean writable = !readOnly.has(ReadOnlyCause.UNWRITABLE);
-        prepareIndex(dat, version, superblock.firstRecordAt(), writable);
+        long firstRecordAt = firstRecordAt(dat, superblock, version);
+        if (info.offsetBytes() == 0) refuseLargeIndex(dat);
+        prepareIndex(dat, version, firstRecordAt, writable);
         LoadedIndex loaded = LoadedIndex.load(context, files, version, dat.size(), writable);
-        boolean empty = loaded.replay().rows() == 0 && dat.size() > superblock.firstRecordAt();
+        boolean empty = loaded.replay().rows() == 0 && dat.size() > firstRecordAt;
         IndexCheck check = loaded.replay().check(dat);
         boolean broken = empty || loaded.replay().hasHoles() || check.isIndexDamaged();
         if (broken && writable) {
             loaded.close();
-            rebuildIndex(dat, version, superblock.firstRecordAt(), empty ? "empty" : "damaged");
+            rebuildIndex(dat, version, firstRecordAt, empty ? "empty" : "damaged");
             loaded = LoadedIndex.load(context, files, version, dat.size(), true);
         } else {
             check.contradiction().ifPresent(what -> damaged(files.dat() + " and " + files.idx() + " disagree: " + what));
@@ -166,18 +190,29 @@ public final class VolumeOpener {
         Generation generation =
                 new Generation(dat, loaded.file(), files.dat(), loaded.index(), version, superblock.revision());
         try {
-            return load(generation, loaded, superblock, placement, info, writable);
+            return load(generation, loaded, firstRecordAt, superblock.ttl(), placement, info, writable);
         } catch (IOException | RuntimeException | Error failed) {
             loaded.close();
             throw failed;
         }
     }
 
-    private RecordVersion version(Superblock superblock, VolumeInfo info) {
-        if (info.version() == 0 || info.version() == superblock.version().number()) return superblock.version();
+    private long firstRecordAt(DiskFile dat, Superblock superblock, RecordVersion version) throws IOException {
+        long said = superblock.firstRecordAt(version);
+        if (said <= dat.size()) return said;
+        damaged(files.dat() + ": the superblock says that " + superblock.extraBytes() + " bytes follow it, the file has "
+                + dat.size() + " in all");
+        return Superblock.BYTES;
+    }
+
+    private RecordVersion version(DiskFile dat, Superblock superblock, VolumeInfo info) throws IOException {
+        RecordVersion here = superblock.version();
+        if (info.version() == 0 || info.version() == here.number()) return here;
         damaged(files.vif() + " says version " + info.version() + ", the superblock of " + files.dat() + " says "
-                + superblock.version().number());
-        return RecordVersion.of(info.version()).orElse(superblock.version());
+                + here.number() + "; correct the file that is wrong");
+        Optional<RecordVersion> there = RecordVersion.of(info.version());
+        if (there.isEmpty()) return here;
+        return new RecordVersionChoice(dat, files.dat()).between(there.get(), here, superblock);
     }
 
     private ReplicaPlacement placement(Superblock superblock, VolumeInfo info) {
@@ -218,14 +253,14 @@ public final class VolumeOpener {
     }
 
     private Volume load(
-            Generation generation, LoadedIndex loaded, Superblock superblock, ReplicaPlacement placement, VolumeInfo info,
-            boolean writable) throws IOException {
+            Generation generation, LoadedIndex loaded, long firstRecordAt, Ttl ttl, ReplicaPlacement placement,
+            VolumeInfo info, boolean writable) throws IOException {
         IndexReplay replay = loaded.replay();
         long lastEpochNanos = check(generation, replay);
         long end = roundUp(generation.dat.size());
         if (writable && !readOnly.has(ReadOnlyCause.DAMAGED)) {
-            long from = replay.namesRecords() ? replay.end() : superblock.firstRecordAt();
-            end = new TailRepair(disk, files, generation).run(from, lastEpochNanos, replay);
+            long from = replay.namesRecords() ? replay.end() : firstRecordAt;
+            end = repairTail(generation, replay, from, lastEpochNanos);
             lastEpochNanos = check(generation, replay);
         }
         if (info.readOnly()) {
@@ -234,12 +269,31 @@ public final class VolumeOpener {
         }
         if (info == VolumeInfo.NONE && writable && !disk.exists(files.vif())) {
             info = VolumeInfo.fresh(generation.version, 0);
-            VolumeInfoFile.write(disk, files.vif(), info);
+            writeMissingInfo(info);
         }
         AppendLog log = new AppendLog(generation, end, replay.rows() * IndexRow.BYTES, lastEpochNanos);
         VolumeWriter writer = new VolumeWriter(
-                superblock.ttl(), context.clock(), loaded.counters(), log, disk.modifiedEpochSeconds(files.dat()));
-        return new Volume(context, files, generation, superblock.ttl(), placement, info, writer, readOnly);
+                ttl, context.clock(), loaded.counters(), log, disk.modifiedEpochSeconds(files.dat()));
+        return new Volume(context, files, generation, ttl, placement, info, writer, readOnly);
+    }
+
+    private void writeMissingInfo(VolumeInfo info) {
+        try {
+            VolumeInfoFile.write(disk, files.vif(), info);
+        } catch (IOException failed) {
+            LOG.warn("{} is missing and could not be written: {}", files.vif(), failed.getMessage());
+        }
+    }
+
+    private long repairTail(Generation generation, IndexReplay replay, long from, long lastEpochNanos) throws IOException {
+        try {
+            return new TailRepair(disk, files, generation).run(from, lastEpochNanos, replay);
+        } catch (IOException failed) {
+            // What can be read is served all the same: a full disk is when tails are torn.
+            damaged(files.dat() + ": what a crash left behind " + from + " could not be repaired (" + failed.getMessage()
+                    + "); free some space or check the disk, then restart the server");
+            return roundUp(generation.dat.size());
+        }
     }
 
     /** Checks the record that ends last; gives its time. */
@@ -255,7 +309,8 @@ public final class VolumeOpener {
             return RecordReader.verify(generation.dat, files.dat(), generation.version, offset, replay.lastKey(), bodyBytes)
                     .appendEpochNanos();
         } catch (DamagedRecordException damage) {
-            damaged("the last record that the index names is damaged: " + damage.getMessage());
+            damaged("the last record that the index names, of key " + Long.toHexString(replay.lastKey()) + ", is damaged: "
+                    + damage.getMessage());
             return 0;
         }
     }

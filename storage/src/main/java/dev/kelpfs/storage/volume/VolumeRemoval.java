@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Removes the files of a volume (storage formats, section 10.5). */
 public final class VolumeRemoval {
@@ -27,8 +28,22 @@ public final class VolumeRemoval {
         }
         if (!keepInfo) paths.add(files.vif());
         paths.addAll(List.of(files.compactedDat(), files.compactionCommit(), files.note()));
+        paths.addAll(leftBehind(disk, files));
         for (Path path : paths) disk.deleteTree(path);
         disk.syncDirectory(files.dataDirectory());
         if (!files.indexDirectory().equals(files.dataDirectory())) disk.syncDirectory(files.indexDirectory());
+    }
+
+    /** What repairs have cut off the data file, and files that a crash kept from getting their final names. */
+    private static List<Path> leftBehind(Disk disk, VolumeFiles files) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path directory : new TreeSet<>(List.of(files.dataDirectory(), files.indexDirectory()))) {
+            for (String name : disk.list(directory)) {
+                boolean torn = name.startsWith(files.name() + VolumeFiles.TORN_SUFFIX);
+                boolean staged = name.equals(files.name() + ".idx.tmp") || name.equals(files.name() + ".vif.tmp");
+                if (torn || staged) found.add(directory.resolve(name));
+            }
+        }
+        return found;
     }
 }

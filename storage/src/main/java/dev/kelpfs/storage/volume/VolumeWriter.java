@@ -85,7 +85,8 @@ final class VolumeWriter {
             if (!cookie.equals(prior.cookie())) return new AppendResult.WrongCookie();
         }
         long offset = log.datEnd();
-        if (offset >= IndexEntry.OFFSET_LIMIT_BYTES && draft.dataBytes() > 0) {
+        // Empty ones too: their row would name another record.
+        if (offset >= IndexEntry.OFFSET_LIMIT_BYTES) {
             return new AppendResult.VolumeFull("the volume has reached " + offset + " bytes, the most its index can express");
         }
         return append(draft, cookie, keyBits, offset);

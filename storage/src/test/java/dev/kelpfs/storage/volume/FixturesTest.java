@@ -3,11 +3,13 @@ package dev.kelpfs.storage.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.core.FileId;
+import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.core.Ttl;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.index.IndexEntry;
-import dev.kelpfs.storage.index.IndexFile;
+import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.NeedleDraft;
+import dev.kelpfs.storage.needle.NeedleFlags;
 import dev.kelpfs.storage.needle.NeedleMetadata;
 import dev.kelpfs.storage.needle.NeedleRecord;
 import dev.kelpfs.storage.needle.RecordEncoder;
@@ -16,10 +18,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +39,11 @@ import tools.jackson.databind.json.JsonMapper;
 class FixturesTest {
     private static final String ROOT = "/fixtures/storage/";
     private static final JsonNode EXPECTED = new JsonMapper().readTree(resource("expected.json"));
+    private static final Set<String> DELETED_WHEN_CODED = Set.of("29,02126199f0bd", "29,021c2efb5693", "29,023361c53315");
 
     @ParameterizedTest
-    @CsvSource({"plain,plain_12,plain", "legacy,legacy_12,plain", "ttl,ttl_18,ttl", "vacuumed,vacuumed_23,vacuumed"})
+    @CsvSource({"plain,plain_12,plain", "legacy,legacy_12,plain", "ttl,ttl_18,ttl", "vacuumed,vacuumed_23,vacuumed",
+        "before-coding,coded_29,coded"})
     void everyContentIsGiven(String set, String base, String answers) throws Exception {
         MemoryDisk disk = load(set, base);
         byte[] datBefore = Volumes.bytes(disk, Volumes.files(base).dat());
@@ -55,7 +65,9 @@ class FixturesTest {
         FileId id = FileId.parse(file.get("fid").asString());
         FindResult found = volume.find(id.key());
         if (file.get("status").asInt() == 404) {
-            assertThat(found).as(what).isNotInstanceOf(FindResult.Hit.class);
+            // Some were deleted only when the volume was coded already; what they held is not in the list.
+            boolean deletedLater = DELETED_WHEN_CODED.contains(file.get("fid").asString());
+            assertThat(found instanceof FindResult.Hit).as(what).isEqualTo(deletedLater);
             return;
         }
         try (FindResult.Hit hit = (FindResult.Hit) found) {
@@ -85,45 +97,94 @@ class FixturesTest {
         assertThat(vacuumed.id()).isEqualTo(Volumes.id(23));
     }
 
-    @Test
-    void theSameInputsGiveTheSameBytes() throws Exception {
-        MemoryDisk disk = load("plain", "plain_12");
-        VolumeFiles files = Volumes.files("plain_12");
-        byte[] dat = Volumes.bytes(disk, files.dat());
-        int[] compared = {0};
-        try (var idx = disk.open(files.idx(), dev.kelpfs.disk.Disk.Open.READ)) {
-            IndexFile.walk(idx, 0, (_, keyBits, entry) -> {
-                int bodyBytes = IndexEntry.bodyBytes(entry);
-                if (bodyBytes <= 0) return;
-                int offset = (int) IndexEntry.offset(entry);
-                int length = (int) RecordVersion.V3.recordBytes(bodyBytes);
-                byte[] theirs = Arrays.copyOfRange(dat, offset, offset + length);
-                assertThat(written(NeedleRecord.parse(
-                        ByteBuffer.wrap(theirs), RecordVersion.V3, keyBits, bodyBytes, files.dat(), offset))).isEqualTo(theirs);
-                compared[0]++;
-            });
+    /**
+     * Every record and every row again, through the public door and with the times of the reference. The one difference
+     * is meant: the padding of an empty upload, which nobody reads, says that it is alive.
+     */
+    @ParameterizedTest
+    @CsvSource({"plain,plain_12", "ttl,ttl_18", "vacuumed,vacuumed_23", "before-coding,coded_29"})
+    void theSameInputsGiveTheSameBytes(String set, String base) throws Exception {
+        MemoryDisk theirs = load(set, base);
+        VolumeFiles files = Volumes.files(base);
+        byte[] dat = Volumes.bytes(theirs, files.dat());
+        byte[] idx = Volumes.bytes(theirs, files.idx());
+        MemoryDisk ours = Volumes.disk();
+        AtomicLong nanos = new AtomicLong(epochNanos(Volumes.NOW));
+        VolumeContext context = new VolumeContext(
+                ours, () -> Instant.ofEpochSecond(0, nanos.get()), Runnable::run, new SplittableRandom(1));
+        Superblock superblock = Superblock.decode(ByteBuffer.wrap(dat), files.dat());
+        Volume volume =
+                VolumeOpener.create(context, files, superblock.placement(), superblock.ttl(), 0);
+        if (superblock.revision() != 0) {
+            volume.unmount(true);
+            Volumes.write(ours, files.dat(), Arrays.copyOf(dat, Superblock.BYTES));
+            volume = VolumeOpener.open(context, files).orElseThrow();
         }
-        assertThat(compared[0]).isGreaterThan(40);
+        for (int row = 0; row < idx.length; row += IndexRow.BYTES) {
+            again(volume, nanos, dat, IndexRow.keyBits(ByteBuffer.wrap(idx), row), IndexRow.entry(ByteBuffer.wrap(idx), row));
+        }
+        volume.unmount(true);
+        byte[] written = Volumes.bytes(ours, files.dat());
+        for (int row = 0; row < idx.length; row += IndexRow.BYTES) {
+            long entry = IndexRow.entry(ByteBuffer.wrap(idx), row);
+            int padding = (int) IndexEntry.offset(entry) + 28;
+            if (IndexEntry.bodyBytes(entry) != 0) continue;
+            assertThat(ByteBuffer.wrap(written).getInt(padding)).isEqualTo(RecordEncoder.LIVE_EMPTY_MARK);
+            Arrays.fill(written, padding, padding + 4, (byte) 0);
+        }
+        assertThat(written).isEqualTo(dat);
+        assertThat(Volumes.bytes(ours, files.idx())).isEqualTo(idx);
     }
 
-    private static byte[] written(NeedleRecord record) {
+    private static void again(Volume volume, AtomicLong nanos, byte[] dat, long keyBits, long entry) throws IOException {
+        int offset = (int) IndexEntry.offset(entry);
+        int bodyBytes = Math.max(0, IndexEntry.bodyBytes(entry));
+        byte[] bytes = Arrays.copyOfRange(dat, offset, offset + (int) RecordVersion.V3.recordBytes(bodyBytes));
+        NeedleRecord record = NeedleRecord.parse(
+                ByteBuffer.wrap(bytes), RecordVersion.V3, keyBits, bodyBytes, volume.files().dat(), offset);
+        NeedleMetadata metadata = record.metadata();
+        nanos.set(metadata.appendEpochNanos());
+        if (IndexEntry.bodyBytes(entry) == IndexEntry.DELETED_BODY_BYTES) {
+            assertThat(volume.delete(metadata.key(), Optional.of(metadata.cookie()), Durability.PROCESS_DEATH))
+                    .isInstanceOf(DeleteResult.Deleted.class);
+        } else {
+            assertThat(volume.append(draft(record), Durability.PROCESS_DEATH)).isInstanceOf(AppendResult.Stored.class);
+        }
+    }
+
+    private static NeedleDraft draft(NeedleRecord record) {
         NeedleMetadata metadata = record.metadata();
         NeedleDraft.Builder draft = NeedleDraft.of(metadata.key(), metadata.cookie())
-                .data(List.of(record.data())).compressed(metadata.isCompressed()).manifest(metadata.isManifest())
+                .data(record.data()).compressed(metadata.isCompressed()).manifest(metadata.isManifest())
                 .ttl(metadata.ttl());
-        if ((metadata.flags() & 0x02) != 0) draft.name(metadata.name());
-        if ((metadata.flags() & 0x04) != 0) draft.mime(metadata.mime());
-        if ((metadata.flags() & 0x08) != 0) draft.lastModified(metadata.lastModifiedEpochSeconds());
-        if ((metadata.flags() & 0x20) != 0) {
+        if ((metadata.flags() & NeedleFlags.NAME) != 0) draft.name(metadata.name());
+        if ((metadata.flags() & NeedleFlags.MIME) != 0) draft.mime(metadata.mime());
+        if ((metadata.flags() & NeedleFlags.LAST_MODIFIED) != 0) draft.lastModified(metadata.lastModifiedEpochSeconds());
+        if ((metadata.flags() & NeedleFlags.PAIRS) != 0) {
             byte[] pairs = new byte[metadata.pairs().remaining()];
             metadata.pairs().get(pairs);
             draft.pairs(pairs);
         }
-        ByteBuffer[] pieces = new RecordEncoder(RecordVersion.V3)
-                .encode(draft.build(), metadata.cookie(), metadata.appendEpochNanos());
-        ByteBuffer all = ByteBuffer.allocate(pieces[0].remaining() + record.dataBytes() + pieces[2].remaining());
-        for (ByteBuffer piece : pieces) all.put(piece);
-        return all.array();
+        return draft.build();
+    }
+
+    /** The reference puts one or two blanks behind a colon, by chance; all else is fixed. */
+    @ParameterizedTest
+    @CsvSource({"plain,plain_12,", "ttl,ttl_18,3y", "vacuumed,vacuumed_23,"})
+    void theInfoFileOfANewVolumeIsTheirs(String set, String base, String ttl) throws Exception {
+        VolumeFiles files = Volumes.files(base);
+        MemoryDisk ours = Volumes.disk();
+        VolumeContext context = Volumes.context(ours);
+        Ttl wanted = Ttl.parse(ttl == null ? "" : ttl);
+        VolumeOpener.create(context, files, ReplicaPlacement.SINGLE, wanted, 0).unmount(true);
+        long expireAt = wanted.isNone() ? 0 : Volumes.NOW.getEpochSecond() + wanted.duration().toSeconds();
+        String theirs = new String(resource(set + "/" + base + ".vif"), StandardCharsets.UTF_8)
+                .replaceAll(":  ", ": ").replaceAll("1889998143", Long.toString(expireAt));
+        assertThat(new String(Volumes.bytes(ours, files.vif()), StandardCharsets.UTF_8)).isEqualTo(theirs);
+    }
+
+    private static long epochNanos(Instant at) {
+        return at.getEpochSecond() * 1_000_000_000L + at.getNano();
     }
 
     @Test
@@ -141,6 +202,8 @@ class FixturesTest {
     static MemoryDisk load(String set, String base) throws IOException {
         MemoryDisk disk = Volumes.disk();
         for (String suffix : List.of(".dat", ".idx", ".vif")) {
+            // Nobody saw the info file of the volume before it was coded.
+            if (set.equals("before-coding") && suffix.equals(".vif")) continue;
             Volumes.write(disk, Volumes.DATA.resolve(base + suffix), resource(set + "/" + base + suffix));
         }
         return disk;

@@ -12,6 +12,7 @@ import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.needle.NeedleDraft;
 import dev.kelpfs.storage.needle.NeedleRecord;
+import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -48,6 +49,15 @@ final class Volumes {
 
     static Volume create(Disk disk) throws IOException {
         return VolumeOpener.create(context(disk), FILES, ReplicaPlacement.SINGLE, Ttl.NONE, 0);
+    }
+
+    /** Makes the files of an empty volume whose records have the version. */
+    static void createFiles(Disk disk, RecordVersion version) throws IOException {
+        create(disk).unmount(true);
+        byte[] superblock = bytes(disk, FILES.dat());
+        superblock[0] = (byte) version.number();
+        write(disk, FILES.dat(), superblock);
+        VolumeInfoFile.write(disk, FILES.vif(), VolumeInfo.fresh(version, 0));
     }
 
     static Volume open(Disk disk) throws IOException {
