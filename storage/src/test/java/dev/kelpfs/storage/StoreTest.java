@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -176,13 +177,55 @@ class StoreTest {
         allocate(1);
         store.close();
         touch(ONE.resolve("5.vif"), "{\"ecShardConfig\":{\"dataShards\":10}}");
+        touch(ONE.resolve("8.ecx"), "");
+        touch(ONE.resolve("8.ec00"), "");
+        touch(ONE.resolve("9.vif"), "{\"files\":[{\"backendType\":\"s3\",\"key\":\"k\"}]}");
+        touch(ONE.resolve("10.vif"), "{\"bytesOffset\":5}");
         touch(ONE.resolve("6.idx"), "");
         touch(ONE.resolve("6.dat"), "short");
         touch(ONE.resolve("notes_x.idx"), "");
         store = open(options(ONE, 3), options(TWO, 3));
         assertThat(store.volumes()).extracting(Volume::id).containsExactly(new VolumeId(1));
-        assertThat(store.report().directories().getFirst().refused()).hasSize(2)
-                .anyMatch(text -> text.contains("erasure-coded")).anyMatch(text -> text.contains("no superblock"));
+        assertThat(store.report().directories().getFirst().refused()).satisfiesExactlyInAnyOrder(
+                text -> assertThat(text).startsWith("5: ").contains("erasure-coded"),
+                text -> assertThat(text).startsWith("8: ").contains("erasure-coded"),
+                text -> assertThat(text).startsWith("9: ").contains("remote tier"),
+                text -> assertThat(text).startsWith("10: ").contains("offsets of 5 bytes (large-disk build)"),
+                text -> assertThat(text).startsWith("6: ").contains("no superblock"));
+    }
+
+    @Test
+    void damageOfOneVolumeTouchesNoOther() throws Exception {
+        put(allocate(1), 11);
+        allocate(2);
+        put(allocate(3), 33);
+        store.close();
+        Map<Path, byte[]> files = disk.snapshot();
+        for (String name : List.of("one/1.dat", "one/1.idx", "one/1.vif", "two/2.dat", "two/2.vif")) {
+            Path path = Path.of("/" + name);
+            byte[] good = files.get(path);
+            for (int at = 0; at < good.length; at++) {
+                byte[] bad = good.clone();
+                bad[at] ^= (byte) 0xff;
+                replace(path, bad);
+                store = open(options(ONE, 3), options(TWO, 3));
+                Volume other = store.volume(new VolumeId(3)).orElseThrow();
+                assertThat(other.readOnly().reasons()).as("byte %d of %s", at, name).isEmpty();
+                assertThat(other.find(new NeedleKey(33))).isInstanceOf(FindResult.Hit.class);
+                put(other, 34);
+                store.close();
+                files.forEach((file, bytes) -> replace(file, bytes));
+            }
+        }
+    }
+
+    private void replace(Path path, byte[] bytes) {
+        try (DiskFile file = disk.open(path, Open.CREATE)) {
+            file.truncate(0);
+            file.write(ByteBuffer.wrap(bytes), 0);
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ final class IndexReplay implements IndexFile.Rows {
     /** Row whose record ends last; its key and entry, 0 if no row names a record. */
     private long lastKey;
     private long lastEntry;
+    private long lastOffset;
     private long end;
 
     /** First row whose record ends behind the data file. */
@@ -70,12 +71,14 @@ final class IndexReplay implements IndexFile.Rows {
             if (IndexEntry.isLive(before)) index.put(keyBits, IndexEntry.deleted(before));
             counters.delete(keyBits, before);
         }
+        boolean wrapped = isWrapped(offset, bodyBytes);
+        if (wrapped) offset = end;
         if (offset == 0) return;
         sample(offset);
         long recordEnd = offset + version.recordBytes(bodyBytes);
         previousContinues = previousEntry == 0 || previousEnd == offset;
         previousKey = keyBits;
-        previousEntry = entry;
+        previousEntry = wrapped ? 0 : entry;
         previousEnd = recordEnd;
         // What is missing of the padding alone is no loss.
         if (recordEnd - version.paddingBytes(Math.max(0, bodyBytes)) > datBytes && beyondEntry == 0) {
@@ -86,7 +89,14 @@ final class IndexReplay implements IndexFile.Rows {
             end = recordEnd;
             lastKey = keyBits;
             lastEntry = entry;
+            lastOffset = offset;
         }
+    }
+
+    /** Deletions may be appended behind the largest offset that a row can express; there it begins again at 0. */
+    private boolean isWrapped(long offset, int bodyBytes) {
+        return bodyBytes == IndexEntry.DELETED_BODY_BYTES && end >= IndexEntry.OFFSET_LIMIT_BYTES
+                && offset == end - IndexEntry.OFFSET_LIMIT_BYTES && end < datBytes;
     }
 
     // A row that the next one does not continue may be damaged; one of an empty upload may be a deletion's, torn.
@@ -125,7 +135,7 @@ final class IndexReplay implements IndexFile.Rows {
 
     /** True if some row names a record. */
     boolean namesRecords() {
-        return lastEntry != 0;
+        return end != 0;
     }
 
     /** Where the last record that a row names ends. */
@@ -139,6 +149,11 @@ final class IndexReplay implements IndexFile.Rows {
 
     long lastEntry() {
         return lastEntry;
+    }
+
+    /** Where that record starts. */
+    long lastOffset() {
+        return lastOffset;
     }
 
     boolean reachesBeyond() {

@@ -303,7 +303,7 @@ public final class VolumeOpener {
                     + Long.toHexString(replay.beyondKey()) + " ends behind the end of the file");
         }
         if (!replay.namesRecords()) return 0;
-        long offset = IndexEntry.offset(replay.lastEntry());
+        long offset = replay.lastOffset();
         int bodyBytes = Math.max(0, IndexEntry.bodyBytes(replay.lastEntry()));
         try {
             return RecordReader.verify(generation.dat, files.dat(), generation.version, offset, replay.lastKey(), bodyBytes)
