@@ -47,6 +47,8 @@ final class PriorRecord {
         int wanted = NeedleHeader.BYTES + (bodyBytes == 0 ? 0 : Integer.BYTES);
         if (!fill(scratch.clear().limit(wanted), offset, mayBlock)) return false;
         NeedleHeader header = NeedleHeader.decode(scratch, 0);
+        // In version 1 a deleted needle of one byte looks like a deleted empty one.
+        if (body == IndexEntry.DELETED_BODY_BYTES && header.bodyBytes() == 1) bodyBytes = 1;
         if (header.key().bits() != keyBits || header.bodyBytes() != bodyBytes) {
             throw new DamagedRecordException(generation.datPath, offset, "found key " + header.key() + " with "
                     + header.bodyBytes() + " bytes, expected key " + Long.toHexString(keyBits) + " with " + bodyBytes);
