@@ -1,6 +1,9 @@
 package dev.kelpfs.cli;
 
 import dev.kelpfs.cli.command.Command;
+import dev.kelpfs.cli.offline.CompactCommand;
+import dev.kelpfs.cli.offline.ExportCommand;
+import dev.kelpfs.cli.offline.FixCommand;
 import dev.kelpfs.cli.server.MasterCommand;
 import dev.kelpfs.cli.server.ServerCommand;
 import dev.kelpfs.cli.server.VolumeCommand;
@@ -16,6 +19,9 @@ final class Commands {
                 new ServerCommand(),
                 new MasterCommand(),
                 new VolumeCommand(),
+                new FixCommand(),
+                new CompactCommand(),
+                new ExportCommand(),
                 new VersionCommand(),
                 new LaterCommand("master.follower", "a replica of the master that only answers lookups"),
                 new LaterCommand("filer", "names and directories over the file store, by HTTP and gRPC"),
@@ -47,9 +53,6 @@ final class Commands {
                 new LaterCommand("filer.remote.sync", "write local changes back to mounted remote storage"),
                 new LaterCommand("filer.remote.gateway", "write changes of buckets back to remote storage"),
                 new LaterCommand("filer.replicate", "replicate by a queue"),
-                new LaterCommand("compact", "compact the files of one volume"),
-                new LaterCommand("export", "list the files of a volume or write them to a tar"),
-                new LaterCommand("fix", "rebuild the index of a volume"),
                 new LaterCommand("scaffold", "print sample configuration files"),
                 new LaterCommand("update", "replace this program by a newer release"),
                 new LaterCommand("autocomplete", "shell completion"),

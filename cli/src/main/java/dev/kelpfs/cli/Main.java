@@ -31,8 +31,10 @@ public final class Main {
     static Surroundings world(Map<String, String> environment, FileText files, Signals signals) {
         return new Surroundings(
                 environment,
+                System.in,
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),
+                new ProcessTerminals(),
                 files,
                 () -> Machine.DISK,
                 InstantSource.system(),

@@ -61,7 +61,7 @@ final class Weed {
     private ExitCode run(Command command, Invocation invocation) {
         command.warmUp(surroundings);
         try {
-            Logging.start(LogSettings.of(invocation.global()), surroundings.err());
+            Logging.start(LogSettings.of(invocation.global(), command.isQuiet()), surroundings.err());
         } catch (IllegalArgumentException badSetting) {
             return usage(List.of(String.valueOf(badSetting.getMessage())), help.usage());
         }

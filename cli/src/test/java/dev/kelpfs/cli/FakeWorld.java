@@ -1,17 +1,20 @@
 package dev.kelpfs.cli;
 
+import dev.kelpfs.cli.command.ExitCode;
 import dev.kelpfs.cli.command.Signals;
 import dev.kelpfs.cli.command.Surroundings;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.core.config.FileText;
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.memory.MemoryDisk;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -21,15 +24,23 @@ public final class FakeWorld {
     public final Map<String, String> environment = new HashMap<>();
     public final Map<String, String> textFiles = new HashMap<>();
     public final Disk disk = new MemoryDisk();
+    public String in = "";
+    public boolean onTerminal;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     public Surroundings surroundings() {
         FileText files = file -> Optional.ofNullable(textFiles.get(file.toString()));
         return new Surroundings(
-                environment, print(out), print(err), files, () -> disk, InstantSource.system(), Ticker.system(),
+                environment, new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), print(out), print(err),
+                _ -> onTerminal, files, () -> disk, InstantSource.system(), Ticker.system(),
                 () -> new SplittableRandom(1), Optional.of(Path.of("/home/kim")), Path.of("/tmp"), () -> "10.0.0.7",
                 new NoSignals());
+    }
+
+    /** {@code weed} with these arguments. */
+    public ExitCode run(String... arguments) {
+        return new Weed(Commands.all(), surroundings()).run(List.of(arguments));
     }
 
     public String out() {

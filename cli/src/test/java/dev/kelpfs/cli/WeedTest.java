@@ -59,7 +59,7 @@ class WeedTest {
         for (String name : List.of("master.follower", "filer", "mini", "admin", "worker", "s3", "iam", "webdav", "sftp", "mount",
                 "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "shell", "benchmark", "upload", "download", "filer.copy",
                 "filer.cat", "filer.meta.tail", "filer.meta.scan", "backup", "filer.backup", "filer.meta.backup", "filer.sync",
-                "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate", "compact", "export", "fix",
+                "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate",
                 "scaffold", "update", "autocomplete", "autocomplete.uninstall")) {
             FakeWorld fresh = new FakeWorld();
             ExitCode code = new Weed(Commands.all(), fresh.surroundings()).run(List.of(name, "-any=1"));

@@ -23,6 +23,14 @@ public interface Command {
     }
 
     /**
+     * True for a tool whose user wants to see its output and nothing else: of the log only warnings are shown, unless
+     * {@code -v} is given.
+     */
+    default boolean isQuiet() {
+        return false;
+    }
+
+    /**
      * Begins, on another thread, what takes long and is needed whatever the flags say; called before they are looked at, so
      * that nothing may fail and nothing may be seen.
      */

@@ -4,7 +4,7 @@ package dev.kelpfs.cli.command;
 public enum ExitCode {
     /** Done, or stopped on request. */
     OK(0),
-    /** A running server found out that it must not go on. */
+    /** A tool could not do what it was asked for, or not all of it; a running server found out that it must not go on. */
     FAILED(1),
     /** The command line was wrong; a usage text has been or will be shown. */
     USAGE(2),

@@ -20,6 +20,9 @@ import java.util.Optional;
 public record LogSettings(
         int verbosity, ModuleVerbosity modules, boolean json, Optional<Path> directory, boolean alsoToStderr,
         Severity stderrThreshold, long maxFileBytes, int maxFiles, Duration maxFileAge) {
+    /** The verbosity at which there are no informational lines. */
+    static final int WARNINGS_ONLY = -1;
+
     private static final long MIB = 1 << 20;
 
     public LogSettings {
@@ -31,13 +34,14 @@ public record LogSettings(
     /**
      * Reads the global flags.
      *
+     * @param quiet nothing below a warning unless somebody gave {@code -v}
      * @throws IllegalArgumentException if a value makes no sense; the message names the flag
      */
-    public static LogSettings of(FlagValues global) {
+    public static LogSettings of(FlagValues global, boolean quiet) {
         String directory = global.text("logdir");
         boolean files = !directory.isEmpty() && !global.isOn("logtostderr");
         return new LogSettings(
-                Math.clamp(global.integer("v"), 0, 4),
+                quiet && !global.isGiven("v") ? WARNINGS_ONLY : Math.clamp(global.integer("v"), 0, 4),
                 ModuleVerbosity.parse(global.text("vmodule")),
                 global.isOn("log_json"),
                 files ? Optional.of(Path.of(directory)) : Optional.empty(),

@@ -45,6 +45,7 @@ public final class Logging {
     }
 
     static Level levelOf(int verbosity) {
+        if (verbosity <= LogSettings.WARNINGS_ONLY) return Level.WARN;
         if (verbosity <= 0) return Level.INFO;
         return verbosity <= 2 ? Level.DEBUG : Level.TRACE;
     }

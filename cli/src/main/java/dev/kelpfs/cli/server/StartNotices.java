@@ -1,10 +1,8 @@
 package dev.kelpfs.cli.server;
 
+import dev.kelpfs.cli.command.FlagNotices;
 import dev.kelpfs.cli.command.Invocation;
 import dev.kelpfs.cli.command.StartException;
-import dev.kelpfs.cli.flags.Flag;
-import dev.kelpfs.cli.flags.FlagValues;
-import dev.kelpfs.cli.flags.Support;
 import dev.kelpfs.core.config.Configuration;
 import dev.kelpfs.core.config.ConfigurationLoader;
 import dev.kelpfs.core.config.ConfigurationPlace;
@@ -23,21 +21,6 @@ final class StartNotices {
     private static final Logger LOG = LoggerFactory.getLogger(StartNotices.class);
 
     private StartNotices() {}
-
-    /** What the flags bring, one line each. */
-    static List<String> ofFlags(FlagValues flags) throws StartException {
-        List<String> notices = new ArrayList<>();
-        for (Flag flag : flags.changed()) {
-            switch (flag.support()) {
-                case Support.Works _ -> { }
-                case Support.Later(var what) ->
-                    notices.add("-" + flag.name() + " has no effect yet: this release has no " + what);
-                case Support.Refused(var what) -> throw new StartException(
-                        "-" + flag.name() + " is set, but this release has no " + what + "; it does not start without it");
-            }
-        }
-        return notices;
-    }
 
     /** What the configuration files and their variables bring, one line each. */
     static List<String> ofConfiguration(Configuration configuration, Set<String> components) throws StartException {
@@ -60,8 +43,8 @@ final class StartNotices {
         Configuration configuration = new ConfigurationLoader(
                         place, invocation.surroundings().files(), invocation.surroundings().environment())
                 .load(files);
-        List<String> notices = new ArrayList<>(ofFlags(invocation.global()));
-        notices.addAll(ofFlags(invocation.flags()));
+        List<String> notices = new ArrayList<>(FlagNotices.of(invocation.global()));
+        notices.addAll(FlagNotices.of(invocation.flags()));
         notices.addAll(ofConfiguration(configuration, components));
         // Not by a method reference: a line then names the library as the place that it comes from.
         for (String notice : notices) LOG.warn(notice);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.cli.FakeWorld;
 import dev.kelpfs.cli.command.Command;
+import dev.kelpfs.cli.command.FlagNotices;
 import dev.kelpfs.cli.command.Invocation;
 import dev.kelpfs.cli.command.StartException;
 import dev.kelpfs.cli.flags.CommandLine;
@@ -183,8 +184,8 @@ class SettingsTest {
 
     @Test
     void flagsWithoutEffectAreToldOnlyWhenSomebodyChangedThem() throws StartException {
-        assertThat(StartNotices.ofFlags(invocation(new ServerCommand(), "-dir=/1", "-master.resumeState=1").flags())).isEmpty();
-        assertThat(StartNotices.ofFlags(invocation(new ServerCommand(), "-s3", "-master.garbageThreshold=0.5").flags()))
+        assertThat(FlagNotices.of(invocation(new ServerCommand(), "-dir=/1", "-master.resumeState=1").flags())).isEmpty();
+        assertThat(FlagNotices.of(invocation(new ServerCommand(), "-s3", "-master.garbageThreshold=0.5").flags()))
                 .hasSize(2)
                 .anySatisfy(notice -> assertThat(notice).startsWith("-s3 has no effect yet"));
     }

@@ -6,6 +6,13 @@ public interface CompactObserver {
     /** @param sourceBytes length of the records of the old data file that were read so far; called once a MiB or so */
     void processed(long sourceBytes);
 
+    /**
+     * A live record cannot be read and is left out, because the options allow it.
+     *
+     * @param detail names file, offset and damage
+     */
+    default void dropped(long keyBits, String detail) {}
+
     /** Asked before every record; true ends the compaction. */
     default boolean isCancelled() {
         return false;

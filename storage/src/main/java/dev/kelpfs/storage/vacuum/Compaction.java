@@ -188,7 +188,7 @@ final class Compaction implements Rewriter {
         Volume volume = mine.rewrite.volume();
         Ends now = mine.rewrite.ends();
         if (catchUp.gapBytes(now) > LAST_ROUND_BYTES) return Optional.empty();
-        Optional<String> failed = Vacuum.whyBroken(volume);
+        Optional<String> failed = Vacuum.whyBroken(volume, options);
         if (failed.isPresent()) return Optional.of(new CommitResult.Refused(failed.get()));
         catchUp.round(now, hurried);
         made.sync();
@@ -220,14 +220,29 @@ final class Compaction implements Rewriter {
 
     /** Ends the compaction if it waits for its commit; false if it is at work. */
     boolean endIfReady() {
+        return endIfReady(false) || hasEnded();
+    }
+
+    /** Ends the compaction and leaves its files, if it waits for its commit. */
+    boolean leave() {
+        return endIfReady(true);
+    }
+
+    private boolean endIfReady(boolean leavingFiles) {
         Work mine;
         synchronized (this) {
-            if (phase != Phase.READY) return phase == Phase.ENDED;
+            if (phase != Phase.READY) return false;
             phase = Phase.COMMITTING;
             mine = work;
         }
-        if (mine != null) end(mine);
+        if (mine == null) throw new IllegalStateException("ready without files");
+        mine.namesSettled |= leavingFiles;
+        end(mine);
         return true;
+    }
+
+    private synchronized boolean hasEnded() {
+        return phase == Phase.ENDED;
     }
 
     @Override

@@ -44,7 +44,7 @@ final class LiveCopy {
                 checkpoint.check();
                 long entry = rewrite.index().find(keyBits);
                 if (!LiveKeys.counts(entry, datEnd)) continue;
-                copy(keyBits, entry);
+                copy(keyBits, entry, observer);
                 long bytes = rewrite.version().recordBytes(IndexEntry.bodyBytes(entry));
                 rate.spend(bytes);
                 processed += bytes;
@@ -57,7 +57,7 @@ final class LiveCopy {
         observer.processed(processed);
     }
 
-    private void copy(long keyBits, long entry) throws IOException {
+    private void copy(long keyBits, long entry, CompactObserver observer) throws IOException {
         try {
             boolean taken = rewrite.reading(() -> copier.copy(keyBits, entry, record -> !expiry.isOver(record)));
             if (taken) copied++;
@@ -65,6 +65,7 @@ final class LiveCopy {
         } catch (UnreadableRecordException damaged) {
             if (!dropUnreadable) throw damaged;
             LOG.warn("{}: dropped key {}: {}", rewrite.volume(), Long.toHexString(keyBits), damaged.getMessage());
+            observer.dropped(keyBits, String.valueOf(damaged.getMessage()));
             dropped++;
         }
     }

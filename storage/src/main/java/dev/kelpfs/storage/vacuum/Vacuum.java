@@ -27,6 +27,7 @@ public final class Vacuum {
     private static final int CLAIMS = 3;
     private static final Set<ReadOnlyCause> BROKEN = EnumSet.of(ReadOnlyCause.DAMAGED, ReadOnlyCause.UNWRITABLE,
             ReadOnlyCause.SYNC_FAILED, ReadOnlyCause.DEVICE_ERRORS, ReadOnlyCause.STUCK_TAIL, ReadOnlyCause.HALF_VACUUMED);
+    private static final Set<ReadOnlyCause> BROKEN_BUT_FOR_DAMAGE = broken(ReadOnlyCause.DAMAGED);
     private static final Set<ReadOnlyCause> MARKED = EnumSet.of(ReadOnlyCause.MARKED, ReadOnlyCause.MARKED_CAN_DELETE);
 
     private final Ticker ticker;
@@ -70,14 +71,20 @@ public final class Vacuum {
     }
 
     private static Optional<String> whyRefused(Volume volume, CompactOptions options) {
-        Optional<String> broken = whyBroken(volume);
+        Optional<String> broken = whyBroken(volume, options);
         if (broken.isPresent() || options.evenIfMarked()) return broken;
         return why(volume, MARKED);
     }
 
     /** Why nothing more may be done to the volume's files, if so. */
-    static Optional<String> whyBroken(Volume volume) {
-        return why(volume, BROKEN);
+    static Optional<String> whyBroken(Volume volume, CompactOptions options) {
+        return why(volume, options.dropUnreadable() ? BROKEN_BUT_FOR_DAMAGE : BROKEN);
+    }
+
+    private static Set<ReadOnlyCause> broken(ReadOnlyCause but) {
+        Set<ReadOnlyCause> causes = EnumSet.copyOf(BROKEN);
+        causes.remove(but);
+        return causes;
     }
 
     private static Optional<String> why(Volume volume, Set<ReadOnlyCause> causes) {
@@ -98,6 +105,17 @@ public final class Vacuum {
      */
     public CommitResult commit(Volume volume) throws IOException {
         return volume.rewriter().orElse(null) instanceof Compaction compaction ? compaction.commit() : NOTHING_COMPACTED;
+    }
+
+    /**
+     * Ends a vacuum whose new files wait for their commit and leaves them where they are, under their temporary names and
+     * durable, for whoever wants to look at them. The volume goes on with the old ones; its next vacuum and its next start
+     * remove them.
+     *
+     * @return false if no compacted files wait
+     */
+    public boolean leave(Volume volume) {
+        return volume.rewriter().orElse(null) instanceof Compaction compaction && compaction.leave();
     }
 
     /** Removes files that shall not be committed, and stops a compaction that is under way. */

@@ -23,8 +23,10 @@ import java.util.Set;
  */
 final class IndexRebuild implements RecordWalk.Visitor {
     private static final int CHUNK_BYTES = 64 * 1024;
+    private static final long OBSERVED_BYTES = 1 << 20;
 
     private final DiskFile out;
+    private final ScanObserver observer;
     private final RecordVersion version;
     private final long datBytes;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
@@ -34,13 +36,16 @@ final class IndexRebuild implements RecordWalk.Visitor {
     private final Map<Long, Long> markerless = new LinkedHashMap<>();
     private long written;
     private long lastKnownOffset;
-    private Optional<String> damage = Optional.empty();
+    private final RebuildReport report = new RebuildReport();
+    private long reportedAt;
 
-    private IndexRebuild(DiskFile out, RecordVersion version, long datBytes, boolean fromScratch) {
+    private IndexRebuild(
+            DiskFile out, RecordVersion version, long datBytes, boolean fromScratch, ScanObserver observer) {
         this.fromScratch = fromScratch;
         this.out = out;
         this.version = version;
         this.datBytes = datBytes;
+        this.observer = observer;
     }
 
     /**
@@ -50,23 +55,35 @@ final class IndexRebuild implements RecordWalk.Visitor {
      */
     static Optional<String> run(
             Disk disk, VolumeFiles files, DiskFile dat, RecordVersion version, long firstRecordAt) throws IOException {
-        Path staged = files.idx().resolveSibling(files.idx().getFileName() + ".tmp");
+        RebuildReport report = stage(disk, files, dat, version, firstRecordAt, _ -> {});
+        install(disk, files);
+        return report.firstDamage();
+    }
+
+    /** Writes the new index file, durably, under a name of its own; the one in use stays as it is. */
+    static RebuildReport stage(
+            Disk disk, VolumeFiles files, DiskFile dat, RecordVersion version, long firstRecordAt, ScanObserver observer)
+            throws IOException {
+        Path staged = files.stagedIdx();
         disk.delete(staged);
-        Optional<String> damage;
         try (DiskFile out = disk.open(staged, Open.CREATE_NEW)) {
             boolean known = disk.exists(files.idx()) && disk.size(files.idx()) > 0;
-            IndexRebuild rebuild = new IndexRebuild(out, version, dat.size(), !known);
+            IndexRebuild rebuild = new IndexRebuild(out, version, dat.size(), !known, observer);
             if (known) rebuild.learn(disk, files.idx());
             new RecordWalk(dat, files.dat(), version, rebuild.datBytes).walk(firstRecordAt, 0, true, rebuild);
             for (Map.Entry<Long, Long> row : rebuild.markerless.entrySet()) rebuild.row(row.getKey(), row.getValue());
             rebuild.flush();
             out.sync();
-            damage = rebuild.damage;
+            observer.processed(rebuild.datBytes);
+            return rebuild.report;
         }
-        disk.rename(staged, files.idx());
+    }
+
+    /** Puts the staged file in the place of the one in use, durably, and removes what was derived from that. */
+    static void install(Disk disk, VolumeFiles files) throws IOException {
+        disk.rename(files.stagedIdx(), files.idx());
         disk.syncDirectory(files.indexDirectory());
         for (Path cache : files.indexCaches()) disk.deleteTree(cache);
-        return damage;
     }
 
     private void learn(Disk disk, Path idx) throws IOException {
@@ -88,11 +105,13 @@ final class IndexRebuild implements RecordWalk.Visitor {
     @Override
     public void record(RecordWalk.Found found) throws IOException {
         long offset = found.offset();
+        reached(offset);
         boolean ambiguous = found.kind() == RecordWalk.Kind.DELETION_OR_EMPTY;
         if (ambiguous && !fromScratch && !knownEmpty.contains(offset) && !knownDeleted.contains(offset)) {
             unknown(found);
             return;
         }
+        if (ambiguous && fromScratch) report.guess();
         row(found.keyBits(), IndexEntry.of(offset, switch (found.kind()) {
             case DATA, LIVE_EMPTY -> found.bodyBytes();
             case DELETION -> IndexEntry.DELETED_BODY_BYTES;
@@ -105,7 +124,7 @@ final class IndexRebuild implements RecordWalk.Visitor {
     private void unknown(RecordWalk.Found found) throws IOException {
         if (found.offset() > lastKnownOffset) return;
         row(found.keyBits(), IndexCheck.unreadable(found.offset(), found.bodyBytes()));
-        noteDamage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset()
+        report.damage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset()
                 + " is an empty file or a deletion, and its row is lost");
     }
 
@@ -113,24 +132,31 @@ final class IndexRebuild implements RecordWalk.Visitor {
     @Override
     public void damaged(RecordWalk.Found found) throws IOException {
         boolean tornTail = found.end(version) >= datBytes && found.offset() > lastKnownOffset;
-        if (tornTail) return;
+        if (tornTail) {
+            report.tornTail(datBytes - found.offset());
+            return;
+        }
         row(found.keyBits(), IndexEntry.of(found.offset(), found.bodyBytes()));
-        noteDamage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset() + " fails its check");
+        report.damage("the record of key " + Long.toHexString(found.keyBits()) + " at " + found.offset() + " fails its check");
     }
 
     @Override
     public void gap(long from, long to) {
         // What reaches the end is a torn tail, which is cut later.
-        if (to < datBytes) noteDamage("the bytes from " + from + " to " + to + " form no record");
+        if (to < datBytes) report.damage("the bytes from " + from + " to " + to + " form no record");
+        else report.tornTail(to - from);
     }
 
-    private void noteDamage(String what) {
-        if (damage.isEmpty()) damage = Optional.of(what);
+    private void reached(long offset) {
+        if (offset - reportedAt < OBSERVED_BYTES) return;
+        reportedAt = offset;
+        observer.processed(offset);
     }
 
     private void row(long keyBits, long entry) throws IOException {
         if (chunk.remaining() < IndexRow.BYTES) flush();
         IndexRow.encode(chunk, keyBits, entry);
+        report.row();
     }
 
     private void flush() throws IOException {

@@ -2,7 +2,9 @@ package dev.kelpfs.storage.volume;
 
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.core.Ttl;
+import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.storage.needle.RecordVersion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -25,6 +27,17 @@ record Superblock(RecordVersion version, ReplicaPlacement placement, Ttl ttl, in
     /** That of a volume that is being created. */
     static Superblock fresh(ReplicaPlacement placement, Ttl ttl) {
         return new Superblock(RecordVersion.CURRENT, placement, ttl, 0, 0);
+    }
+
+    /** @throws RefusedVolumeException if the file is too short for one, or the version is none that is known */
+    static Superblock read(DiskFile dat, Path file) throws IOException {
+        if (dat.size() < BYTES) {
+            throw new RefusedVolumeException(file + " has " + dat.size() + " bytes and so no superblock; if the volume "
+                    + "was never used remove the file, else restore it from a copy");
+        }
+        ByteBuffer head = ByteBuffer.allocate(BYTES);
+        RecordReader.readFully(dat, file, head, 0, 0);
+        return decode(head, file);
     }
 
     /** @throws RefusedVolumeException if the version is none that is known */

@@ -1,5 +1,6 @@
 package dev.kelpfs.storage.volume;
 
+import dev.kelpfs.disk.Disk;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public record VolumeFiles(VolumeName name, Path dataDirectory, Path indexDirecto
 
     public Path idx() {
         return index(".idx");
+    }
+
+    /** New index file that is being rebuilt. */
+    Path stagedIdx() {
+        return index(".idx.tmp");
     }
 
     public Path vif() {
@@ -56,6 +62,12 @@ public record VolumeFiles(VolumeName name, Path dataDirectory, Path indexDirecto
     /** Caches of the reference's other index kinds; whoever rewrites the index file removes them. */
     public List<Path> indexCaches() {
         return List.of(index(".ldb"), index(".rdb"), index(".sdx"), index(".cpldb"));
+    }
+
+    /** Where the index really lies: beside the data if it is there, although another directory is configured. */
+    VolumeFiles located(Disk disk) {
+        VolumeFiles beside = indexBesideData();
+        return disk.exists(beside.idx()) ? beside : this;
     }
 
     /** The same volume with its index beside its data. */

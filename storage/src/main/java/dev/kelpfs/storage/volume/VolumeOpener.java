@@ -32,7 +32,7 @@ public final class VolumeOpener {
     private VolumeOpener(VolumeContext context, VolumeFiles files) {
         this.context = context;
         this.disk = context.disk();
-        this.files = disk.exists(files.indexBesideData().idx()) ? files.indexBesideData() : files;
+        this.files = files.located(disk);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class VolumeOpener {
     private Optional<Volume> open() throws IOException {
         CompactionLeftovers.settle(disk, files);
         VolumeInfo info = readInfo();
-        refuseOtherKinds(info);
+        OtherKinds.refuse(disk, files, info);
         if (disk.exists(files.note())) {
             removeUnfinishedCopy();
             return Optional.empty();
@@ -111,39 +111,6 @@ public final class VolumeOpener {
         }
     }
 
-    private void refuseOtherKinds(VolumeInfo info) throws RefusedVolumeException {
-        if (info.remoteFiles() > 0) {
-            throw new RefusedVolumeException(files.vif() + ": the data of this volume lies in a remote tier, which this "
-                    + "release does not serve; download it with the server that moved it there");
-        }
-        for (Path ecx : files.ecx()) {
-            if (disk.exists(ecx)) {
-                throw new RefusedVolumeException(ecx + ": this is an erasure-coded volume, which this release does not "
-                        + "serve; decode it with the server that encoded it");
-            }
-        }
-        if (info.erasureCoded()) {
-            throw new RefusedVolumeException(files.vif() + ": this is the rest of an erasure-coded volume, which this "
-                    + "release does not serve; its shards are on other servers");
-        }
-        if (info.offsetBytes() != 0 && info.offsetBytes() != VolumeInfo.OFFSET_BYTES) {
-            throw refusedLargeIndex(files.vif(), info.offsetBytes());
-        }
-    }
-
-    private void refuseLargeIndex(DiskFile dat) throws IOException {
-        if (!disk.exists(files.idx())) return;
-        try (DiskFile idx = disk.open(files.idx(), Open.READ)) {
-            if (LargeIndexRows.areIn(idx, dat)) throw refusedLargeIndex(files.idx(), 5);
-        }
-    }
-
-    private static RefusedVolumeException refusedLargeIndex(Path path, int offsetBytes) {
-        return new RefusedVolumeException(path + ": the index of this volume has offsets of " + offsetBytes
-                + " bytes (large-disk build), this server reads offsets of " + VolumeInfo.OFFSET_BYTES
-                + "; serve it with the server that wrote it");
-    }
-
     private void removeUnfinishedCopy() throws IOException {
         LOG.warn("{}: an incoming copy of this volume was not finished ({}); its files are removed",
                 files.dat(), files.note());
@@ -163,18 +130,12 @@ public final class VolumeOpener {
     }
 
     private Volume open(DiskFile dat, VolumeInfo info) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(Superblock.BYTES);
-        if (dat.size() < Superblock.BYTES) {
-            throw new RefusedVolumeException(files.dat() + " has " + dat.size() + " bytes and so no superblock; if the volume "
-                    + "was never used remove the file, else restore it from a copy");
-        }
-        RecordReader.readFully(dat, files.dat(), head, 0, 0);
-        Superblock superblock = Superblock.decode(head, files.dat());
+        Superblock superblock = Superblock.read(dat, files.dat());
         RecordVersion version = version(dat, superblock, info);
         ReplicaPlacement placement = placement(superblock, info);
         boolean writable = !readOnly.has(ReadOnlyCause.UNWRITABLE);
         long firstRecordAt = firstRecordAt(dat, superblock, version);
-        if (info.offsetBytes() == 0) refuseLargeIndex(dat);
+        if (info.offsetBytes() == 0) OtherKinds.refuseLargeIndex(disk, files, dat);
         prepareIndex(dat, version, firstRecordAt, writable);
         LoadedIndex loaded = LoadedIndex.load(context, files, version, dat.size(), writable);
         boolean empty = loaded.replay().rows() == 0 && dat.size() > firstRecordAt;

@@ -1,0 +1,52 @@
+package dev.kelpfs.cli.offline;
+
+import dev.kelpfs.cli.command.ExitCode;
+import dev.kelpfs.cli.command.FlagNotices;
+import dev.kelpfs.cli.command.Invocation;
+import dev.kelpfs.cli.command.StartException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/** One run of a tool: what it throws becomes a message on stderr and an exit code. */
+final class ToolRun {
+    private final Invocation invocation;
+    private final String name;
+
+    ToolRun(Invocation invocation, String name) {
+        this.invocation = invocation;
+        this.name = name;
+    }
+
+    /** The work of a tool; false if it could not do all of it and has said why. */
+    @FunctionalInterface
+    interface Work {
+        boolean run() throws IOException, WrongArgumentsException;
+    }
+
+    ExitCode run(Work work) throws StartException {
+        for (String notice : FlagNotices.of(invocation.flags())) say(notice);
+        try {
+            boolean done = work.run();
+            boolean printed = !invocation.surroundings().out().checkError();
+            if (!printed) say("cannot write to stdout; the output is not complete");
+            return done && printed ? ExitCode.OK : ExitCode.FAILED;
+        } catch (WrongArgumentsException wrong) {
+            say(String.valueOf(wrong.getMessage()));
+            return ExitCode.USAGE;
+        } catch (IOException | UncheckedIOException failed) {
+            say(failed.getMessage() == null ? failed.toString() : failed.getMessage());
+            if (invocation.global().integer("v") > 0) failed.printStackTrace(err());
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** Tells the user something that is not part of the output. */
+    void say(String line) {
+        err().println("weed " + name + ": " + line);
+    }
+
+    private PrintStream err() {
+        return invocation.surroundings().err();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.kelpfs.storage.volume;
+
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Tells plain volumes from all others, which nobody here may touch: their files mean something else. */
+final class OtherKinds {
+    private static final int LARGE_OFFSET_BYTES = 5;
+
+    private OtherKinds() {}
+
+    /** @throws RefusedVolumeException if the files are those of a tiered, erasure-coded or large-disk volume */
+    static void refuse(Disk disk, VolumeFiles files, VolumeInfo info) throws RefusedVolumeException {
+        if (info.remoteFiles() > 0) {
+            throw new RefusedVolumeException(files.vif() + ": the data of this volume lies in a remote tier, which this "
+                    + "release does not serve; download it with the server that moved it there");
+        }
+        for (Path ecx : files.ecx()) {
+            if (disk.exists(ecx)) {
+                throw new RefusedVolumeException(ecx + ": this is an erasure-coded volume, which this release does not "
+                        + "serve; decode it with the server that encoded it");
+            }
+        }
+        if (info.erasureCoded()) {
+            throw new RefusedVolumeException(files.vif() + ": this is the rest of an erasure-coded volume, which this "
+                    + "release does not serve; its shards are on other servers");
+        }
+        if (info.offsetBytes() != 0 && info.offsetBytes() != VolumeInfo.OFFSET_BYTES) {
+            throw largeIndex(files.vif(), info.offsetBytes());
+        }
+    }
+
+    /**
+     * For files that do not say how wide their offsets are.
+     *
+     * @throws RefusedVolumeException if the index has those of a large-disk build
+     */
+    static void refuseLargeIndex(Disk disk, VolumeFiles files, DiskFile dat) throws IOException {
+        if (!disk.exists(files.idx())) return;
+        try (DiskFile idx = disk.open(files.idx(), Open.READ)) {
+            if (LargeIndexRows.areIn(idx, dat)) throw largeIndex(files.idx(), LARGE_OFFSET_BYTES);
+        }
+    }
+
+    private static RefusedVolumeException largeIndex(Path path, int offsetBytes) {
+        return new RefusedVolumeException(path + ": the index of this volume has offsets of " + offsetBytes
+                + " bytes (large-disk build), this server reads offsets of " + VolumeInfo.OFFSET_BYTES
+                + "; serve it with the server that wrote it");
+    }
+}
