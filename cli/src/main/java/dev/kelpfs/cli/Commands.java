@@ -7,6 +7,7 @@ import dev.kelpfs.cli.offline.FixCommand;
 import dev.kelpfs.cli.server.MasterCommand;
 import dev.kelpfs.cli.server.ServerCommand;
 import dev.kelpfs.cli.server.VolumeCommand;
+import dev.kelpfs.cli.shell.ShellCommand;
 import dev.kelpfs.cli.version.VersionCommand;
 import java.util.List;
 
@@ -19,6 +20,7 @@ final class Commands {
                 new ServerCommand(),
                 new MasterCommand(),
                 new VolumeCommand(),
+                new ShellCommand(),
                 new FixCommand(),
                 new CompactCommand(),
                 new ExportCommand(),
@@ -37,7 +39,6 @@ final class Commands {
                 new LaterCommand("mq.broker", "message queue broker"),
                 new LaterCommand("mq.agent", "message queue agent"),
                 new LaterCommand("mq.kafka.gateway", "message queue for Kafka clients"),
-                new LaterCommand("shell", "interactive administration"),
                 new LaterCommand("benchmark", "write and read load test"),
                 new LaterCommand("upload", "store files"),
                 new LaterCommand("download", "fetch files by file id"),

@@ -1,7 +1,7 @@
 package dev.kelpfs.cli;
 
-import dev.kelpfs.cli.flags.Flag;
-import dev.kelpfs.cli.flags.FlagTable;
+import dev.kelpfs.flags.Flag;
+import dev.kelpfs.flags.FlagTable;
 import java.util.List;
 
 /** The flags in front of the sub-command. Source: command line, section 2. */

@@ -2,7 +2,7 @@ package dev.kelpfs.cli;
 
 import dev.kelpfs.cli.command.Command;
 import dev.kelpfs.cli.command.ExitCode;
-import dev.kelpfs.cli.flags.FlagUsage;
+import dev.kelpfs.flags.FlagUsage;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;

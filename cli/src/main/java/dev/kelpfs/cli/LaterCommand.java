@@ -4,7 +4,7 @@ import dev.kelpfs.cli.command.Command;
 import dev.kelpfs.cli.command.ExitCode;
 import dev.kelpfs.cli.command.Invocation;
 import dev.kelpfs.cli.command.StartException;
-import dev.kelpfs.cli.flags.FlagTable;
+import dev.kelpfs.flags.FlagTable;
 import java.util.List;
 
 /** A sub-command of the reference that is known by name, so that who calls it learns the truth instead of "unknown". */

@@ -57,7 +57,7 @@ class WeedTest {
     @Test
     void everyOtherSubCommandOfTheReferenceIsKnown() {
         for (String name : List.of("master.follower", "filer", "mini", "admin", "worker", "s3", "iam", "webdav", "sftp", "mount",
-                "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "shell", "benchmark", "upload", "download", "filer.copy",
+                "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "benchmark", "upload", "download", "filer.copy",
                 "filer.cat", "filer.meta.tail", "filer.meta.scan", "backup", "filer.backup", "filer.meta.backup", "filer.sync",
                 "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate",
                 "scaffold", "update", "autocomplete", "autocomplete.uninstall")) {

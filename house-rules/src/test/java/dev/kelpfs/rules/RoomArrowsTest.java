@@ -23,6 +23,7 @@ class RoomArrowsTest {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("core", Set.of()),
             Map.entry("wire", Set.of()),
+            Map.entry("flags", Set.of("core")),
             Map.entry("disk", Set.of("core")),
             Map.entry("storage", Set.of("core", "disk")),
             Map.entry("http", Set.of("core")),
@@ -30,7 +31,9 @@ class RoomArrowsTest {
             Map.entry("client", Set.of("core", "wire", "rpc")),
             Map.entry("master", Set.of("core", "wire", "disk", "http", "rpc", "client")),
             Map.entry("volume", Set.of("core", "wire", "disk", "storage", "http", "rpc", "client")),
-            Map.entry("cli", Set.of("core", "wire", "disk", "storage", "http", "rpc", "client", "master", "volume")));
+            Map.entry("shell", Set.of("core", "flags", "wire", "rpc")),
+            Map.entry("cli", Set.of(
+                    "core", "flags", "wire", "disk", "storage", "http", "rpc", "client", "master", "volume", "shell")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.kelpfs");

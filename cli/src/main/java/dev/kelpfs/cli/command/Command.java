@@ -1,6 +1,6 @@
 package dev.kelpfs.cli.command;
 
-import dev.kelpfs.cli.flags.FlagTable;
+import dev.kelpfs.flags.FlagTable;
 
 /** One sub-command of {@code weed}. Implementations hold no state. */
 public interface Command {

@@ -1,8 +1,8 @@
 package dev.kelpfs.cli.command;
 
-import dev.kelpfs.cli.flags.Flag;
-import dev.kelpfs.cli.flags.FlagValues;
-import dev.kelpfs.cli.flags.Support;
+import dev.kelpfs.flags.Flag;
+import dev.kelpfs.flags.FlagValues;
+import dev.kelpfs.flags.Support;
 import java.util.ArrayList;
 import java.util.List;
 

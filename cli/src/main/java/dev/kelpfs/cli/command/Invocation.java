@@ -1,6 +1,6 @@
 package dev.kelpfs.cli.command;
 
-import dev.kelpfs.cli.flags.FlagValues;
+import dev.kelpfs.flags.FlagValues;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.kelpfs.cli.logging;
 
-import dev.kelpfs.cli.flags.FlagValues;
+import dev.kelpfs.flags.FlagValues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.kelpfs.cli.offline;
 
 import dev.kelpfs.cli.command.Invocation;
-import dev.kelpfs.cli.flags.Flag;
+import dev.kelpfs.flags.Flag;
 
 /** How a tool tells what it did. */
 enum OutputForm {

@@ -1,10 +1,10 @@
 package dev.kelpfs.cli.offline;
 
 import dev.kelpfs.cli.command.Invocation;
-import dev.kelpfs.cli.flags.Flag;
 import dev.kelpfs.core.CollectionName;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.disk.Disk;
+import dev.kelpfs.flags.Flag;
 import dev.kelpfs.storage.volume.VolumeFiles;
 import dev.kelpfs.storage.volume.VolumeName;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.kelpfs.cli.server;
 
-import dev.kelpfs.cli.flags.Flag;
-import dev.kelpfs.cli.flags.FlagType;
-import dev.kelpfs.cli.flags.Support;
+import dev.kelpfs.flags.Flag;
+import dev.kelpfs.flags.FlagType;
+import dev.kelpfs.flags.Support;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.kelpfs.cli.server;
 
-import dev.kelpfs.cli.flags.Flag;
+import dev.kelpfs.flags.Flag;
 import java.util.List;
 
 /** Flags of a master. Source: command line, sections 7.1 and 17.3. */

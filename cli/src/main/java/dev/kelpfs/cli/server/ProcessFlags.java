@@ -1,6 +1,6 @@
 package dev.kelpfs.cli.server;
 
-import dev.kelpfs.cli.flags.Flag;
+import dev.kelpfs.flags.Flag;
 import java.util.List;
 
 /** Flags that every serving command has. Source: command line, sections 6, 7 and 9.1. */

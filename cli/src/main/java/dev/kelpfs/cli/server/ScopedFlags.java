@@ -1,7 +1,7 @@
 package dev.kelpfs.cli.server;
 
 import dev.kelpfs.cli.command.StartException;
-import dev.kelpfs.cli.flags.FlagValues;
+import dev.kelpfs.flags.FlagValues;
 import java.time.Duration;
 
 /**

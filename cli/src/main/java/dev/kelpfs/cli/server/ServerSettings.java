@@ -2,9 +2,9 @@ package dev.kelpfs.cli.server;
 
 import dev.kelpfs.cli.command.Invocation;
 import dev.kelpfs.cli.command.StartException;
-import dev.kelpfs.cli.flags.FlagValues;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.config.Configuration;
+import dev.kelpfs.flags.FlagValues;
 import dev.kelpfs.master.MasterConfig;
 import dev.kelpfs.volume.VolumeServerConfig;
 import java.nio.file.Path;

@@ -95,7 +95,8 @@ final class KnownKeys {
         table.add(Status.LATER, Set.of("volume"), "volume.disk.io",
                 "probe", "timeout", "interval", "window", "min.samples", "max.stat.failures", "recovery.coef",
                 "slow.percent", "error.percent", "slow.latency.hdd", "slow.latency.ssd", "slow.latency.nvme");
-        table.add(Status.LATER, Set.of("tools"), "cluster", "default", "*.master", "*.filer");
+        table.add(Status.WORKS, Set.of("tools"), "cluster", "default", "*.master");
+        table.add(Status.LATER, Set.of("tools"), "cluster", "*.filer");
     }
 
     private static void maintenance(Table table) {

@@ -1,0 +1,61 @@
+package dev.kelpfs.shell;
+
+import dev.kelpfs.shell.command.ShellCommand;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** Lines that a person types at a terminal, with editing, a history that outlives the shell, and names completed by tab. */
+final class TypedLines implements Lines {
+    private static final String PROMPT = "> ";
+
+    private final Terminal terminal;
+    private final LineReader reader;
+
+    TypedLines(ShellWorld world, List<ShellCommand> commands) throws IOException {
+        terminal = TerminalBuilder.builder().system(true).build();
+        reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("weed-shell")
+                .variable(LineReader.HISTORY_FILE, world.historyFile())
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.HISTORY_IGNORE_SPACE, false)
+                .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
+                .completer((_, line, candidates) -> {
+                    if (line.wordIndex() > 0) return;
+                    String typed = line.word().toLowerCase(Locale.ROOT);
+                    names(commands).stream().filter(name -> name.startsWith(typed)).map(Candidate::new).forEach(candidates::add);
+                })
+                .build();
+    }
+
+    private static List<String> names(List<ShellCommand> commands) {
+        List<String> names = new ArrayList<>(List.of("help", "exit"));
+        commands.forEach(command -> names.add(command.name()));
+        return names;
+    }
+
+    @Override
+    public Optional<String> next() {
+        try {
+            return Optional.of(reader.readLine(PROMPT));
+        } catch (EndOfFileException | UserInterruptException leave) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.getHistory().save();
+        terminal.close();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.kelpfs.shell;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.wire.master.Collection;
+import dev.kelpfs.wire.master.CollectionDeleteRequest;
+import dev.kelpfs.wire.master.CollectionDeleteResponse;
+import dev.kelpfs.wire.master.CollectionListRequest;
+import dev.kelpfs.wire.master.CollectionListResponse;
+import dev.kelpfs.wire.master.DataCenterInfo;
+import dev.kelpfs.wire.master.DataNodeInfo;
+import dev.kelpfs.wire.master.DiskInfo;
+import dev.kelpfs.wire.master.GetAdminLockStatusRequest;
+import dev.kelpfs.wire.master.GetAdminLockStatusResponse;
+import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
+import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
+import dev.kelpfs.wire.master.LeaseAdminTokenRequest;
+import dev.kelpfs.wire.master.LeaseAdminTokenResponse;
+import dev.kelpfs.wire.master.ListClusterNodesRequest;
+import dev.kelpfs.wire.master.ListClusterNodesResponse;
+import dev.kelpfs.wire.master.PingRequest;
+import dev.kelpfs.wire.master.PingResponse;
+import dev.kelpfs.wire.master.RackInfo;
+import dev.kelpfs.wire.master.ReleaseAdminTokenRequest;
+import dev.kelpfs.wire.master.ReleaseAdminTokenResponse;
+import dev.kelpfs.wire.master.SeaweedGrpc;
+import dev.kelpfs.wire.master.TopologyInfo;
+import dev.kelpfs.wire.master.VacuumVolumeRequest;
+import dev.kelpfs.wire.master.VacuumVolumeResponse;
+import dev.kelpfs.wire.master.VolumeInformationMessage;
+import dev.kelpfs.wire.master.VolumeListRequest;
+import dev.kelpfs.wire.master.VolumeListResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A master with one volume server, which does as it is told. Fields are set by tests before they are used. */
+final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
+    final List<VolumeInformationMessage> volumes = new CopyOnWriteArrayList<>();
+    final List<VacuumVolumeRequest> vacuums = new CopyOnWriteArrayList<>();
+    final List<String> messages = new CopyOnWriteArrayList<>();
+    final AtomicInteger releases = new AtomicInteger();
+    volatile ServerAddress address = ServerAddress.of("127.0.0.1", 1);
+    volatile int volumeServerGrpcPort;
+    volatile int maxVolumes = 8;
+    /** Who else has the lock; empty if nobody does. */
+    volatile String otherHolder = "";
+    /** Leases are refused this often before the other holder lets go. */
+    final AtomicInteger refusals = new AtomicInteger();
+    /** A collection is deleted in name only. */
+    volatile boolean deletesNothing;
+
+    static VolumeInformationMessage.Builder volume(int id, String collection) {
+        return VolumeInformationMessage.newBuilder().setId(id).setCollection(collection).setSize(1000 * id).setFileCount(10)
+                .setDeleteCount(1).setDeletedByteCount(50).setVersion(3).setModifiedAtSecond(1_700_000_000);
+    }
+
+    @Override
+    public void getMasterConfiguration(
+            GetMasterConfigurationRequest request, StreamObserver<GetMasterConfigurationResponse> answer) {
+        end(answer, GetMasterConfigurationResponse.newBuilder().setLeader(address.withBothPorts()).build());
+    }
+
+    @Override
+    public void volumeList(VolumeListRequest request, StreamObserver<VolumeListResponse> answer) {
+        DiskInfo disk = DiskInfo.newBuilder().setVolumeCount(volumes.size()).setMaxVolumeCount(maxVolumes)
+                .setActiveVolumeCount(volumes.size()).setFreeVolumeCount(maxVolumes - volumes.size()).addAllVolumeInfos(volumes)
+                .build();
+        DiskInfo summary = disk.toBuilder().clearVolumeInfos().build();
+        DataNodeInfo node = DataNodeInfo.newBuilder().setId("127.0.0.1:" + FakeCluster.VOLUME_HTTP_PORT)
+                .setGrpcPort(volumeServerGrpcPort).putDiskInfos("", disk).build();
+        RackInfo rack = RackInfo.newBuilder().setId("r1").addDataNodeInfos(node).putDiskInfos("", summary).build();
+        DataCenterInfo center = DataCenterInfo.newBuilder().setId("dc1").addRackInfos(rack).putDiskInfos("", summary).build();
+        end(answer, VolumeListResponse.newBuilder().setVolumeSizeLimitMb(30_720).setTopologyInfo(
+                TopologyInfo.newBuilder().setId("topo").addDataCenterInfos(center).putDiskInfos("", summary)).build());
+    }
+
+    @Override
+    public void collectionList(CollectionListRequest request, StreamObserver<CollectionListResponse> answer) {
+        CollectionListResponse.Builder list = CollectionListResponse.newBuilder();
+        volumes.stream().map(VolumeInformationMessage::getCollection).distinct()
+                .forEach(name -> list.addCollections(Collection.newBuilder().setName(name)));
+        end(answer, list.build());
+    }
+
+    @Override
+    public void collectionDelete(CollectionDeleteRequest request, StreamObserver<CollectionDeleteResponse> answer) {
+        if (!deletesNothing) volumes.removeIf(volume -> volume.getCollection().equals(request.getName()));
+        end(answer, CollectionDeleteResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void vacuumVolume(VacuumVolumeRequest request, StreamObserver<VacuumVolumeResponse> answer) {
+        vacuums.add(request);
+        end(answer, VacuumVolumeResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void listClusterNodes(ListClusterNodesRequest request, StreamObserver<ListClusterNodesResponse> answer) {
+        end(answer, ListClusterNodesResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void leaseAdminToken(LeaseAdminTokenRequest request, StreamObserver<LeaseAdminTokenResponse> answer) {
+        messages.add(request.getMessage());
+        if (!otherHolder.isEmpty() && refusals.getAndDecrement() > 0) {
+            answer.onError(Status.UNKNOWN.withDescription("already locked by " + otherHolder + ": ").asRuntimeException());
+            return;
+        }
+        otherHolder = "";
+        end(answer, LeaseAdminTokenResponse.newBuilder().setToken(7).setLockTsNs(8).build());
+    }
+
+    @Override
+    public void getAdminLockStatus(GetAdminLockStatusRequest request, StreamObserver<GetAdminLockStatusResponse> answer) {
+        end(answer, GetAdminLockStatusResponse.newBuilder()
+                .setIsLocked(!otherHolder.isEmpty()).setClientName(otherHolder).setMessage("volume.balance").build());
+    }
+
+    @Override
+    public void releaseAdminToken(ReleaseAdminTokenRequest request, StreamObserver<ReleaseAdminTokenResponse> answer) {
+        if (request.getPreviousToken() == 7 && request.getPreviousLockTime() == 8) releases.incrementAndGet();
+        end(answer, ReleaseAdminTokenResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
+        end(answer, PingResponse.newBuilder().setStartTimeNs(1_000_000).setRemoteTimeNs(2_500_000).setStopTimeNs(3_000_000).build());
+    }
+
+    static <T> void end(StreamObserver<T> answer, T value) {
+        answer.onNext(value);
+        answer.onCompleted();
+    }
+
+    /** The volumes with one of them changed. */
+    void change(int id, boolean readOnly) {
+        List<VolumeInformationMessage> changed = new ArrayList<>();
+        for (VolumeInformationMessage volume : volumes) {
+            changed.add(volume.getId() == id ? volume.toBuilder().setReadOnly(readOnly).build() : volume);
+        }
+        volumes.clear();
+        volumes.addAll(changed);
+    }
+}
