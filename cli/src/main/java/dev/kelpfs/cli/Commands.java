@@ -1,9 +1,15 @@
 package dev.kelpfs.cli;
 
+import dev.kelpfs.cli.benchmark.BenchmarkCommand;
 import dev.kelpfs.cli.command.Command;
+import dev.kelpfs.cli.completion.AutocompleteCommand;
+import dev.kelpfs.cli.completion.UninstallCommand;
+import dev.kelpfs.cli.files.DownloadCommand;
+import dev.kelpfs.cli.files.UploadCommand;
 import dev.kelpfs.cli.offline.CompactCommand;
 import dev.kelpfs.cli.offline.ExportCommand;
 import dev.kelpfs.cli.offline.FixCommand;
+import dev.kelpfs.cli.scaffold.ScaffoldCommand;
 import dev.kelpfs.cli.server.MasterCommand;
 import dev.kelpfs.cli.server.ServerCommand;
 import dev.kelpfs.cli.server.VolumeCommand;
@@ -21,6 +27,12 @@ final class Commands {
                 new MasterCommand(),
                 new VolumeCommand(),
                 new ShellCommand(),
+                new UploadCommand(),
+                new DownloadCommand(),
+                new BenchmarkCommand(),
+                new ScaffoldCommand(),
+                new AutocompleteCommand(GlobalFlags.TABLE, Commands::all),
+                new UninstallCommand(),
                 new FixCommand(),
                 new CompactCommand(),
                 new ExportCommand(),
@@ -39,9 +51,6 @@ final class Commands {
                 new LaterCommand("mq.broker", "message queue broker"),
                 new LaterCommand("mq.agent", "message queue agent"),
                 new LaterCommand("mq.kafka.gateway", "message queue for Kafka clients"),
-                new LaterCommand("benchmark", "write and read load test"),
-                new LaterCommand("upload", "store files"),
-                new LaterCommand("download", "fetch files by file id"),
                 new LaterCommand("filer.copy", "copy files to a filer"),
                 new LaterCommand("filer.cat", "print a file of a filer"),
                 new LaterCommand("filer.meta.tail", "watch changes of a filer's names"),
@@ -54,9 +63,6 @@ final class Commands {
                 new LaterCommand("filer.remote.sync", "write local changes back to mounted remote storage"),
                 new LaterCommand("filer.remote.gateway", "write changes of buckets back to remote storage"),
                 new LaterCommand("filer.replicate", "replicate by a queue"),
-                new LaterCommand("scaffold", "print sample configuration files"),
-                new LaterCommand("update", "replace this program by a newer release"),
-                new LaterCommand("autocomplete", "shell completion"),
-                new LaterCommand("autocomplete.uninstall", "remove shell completion"));
+                new LaterCommand("update", "replace this program by a newer release"));
     }
 }

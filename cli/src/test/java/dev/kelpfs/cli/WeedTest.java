@@ -57,10 +57,9 @@ class WeedTest {
     @Test
     void everyOtherSubCommandOfTheReferenceIsKnown() {
         for (String name : List.of("master.follower", "filer", "mini", "admin", "worker", "s3", "iam", "webdav", "sftp", "mount",
-                "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "benchmark", "upload", "download", "filer.copy",
+                "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "filer.copy",
                 "filer.cat", "filer.meta.tail", "filer.meta.scan", "backup", "filer.backup", "filer.meta.backup", "filer.sync",
-                "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate",
-                "scaffold", "update", "autocomplete", "autocomplete.uninstall")) {
+                "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate", "update")) {
             FakeWorld fresh = new FakeWorld();
             ExitCode code = new Weed(Commands.all(), fresh.surroundings()).run(List.of(name, "-any=1"));
             assertThat(code).as(name).isEqualTo(ExitCode.USAGE);

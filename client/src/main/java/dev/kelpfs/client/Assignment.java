@@ -35,7 +35,7 @@ public record Assignment(FileId first, long index, long count, List<Location> se
     }
 
     /** The id as it stands in a URL. The token was signed for the first one, so the others are told by their distance. */
-    String path() {
+    public String path() {
         return index == 0 ? first.toString() : first + "_" + index;
     }
 }

@@ -95,13 +95,14 @@ final class ChunkedUpload {
         NewFile chunk = NewFile.of(part).named(name);
         if (file.isSynced()) chunk = chunk.synced();
         Piece piece = new Piece(chunk, new Content.InMemory(part), false);
-        chunks.add(CompletableFuture.supplyAsync(() -> store(piece, offset), threads));
+        chunks.add(CompletableFuture.supplyAsync(() -> store(file, piece, offset), threads));
     }
 
-    private @Nullable Chunk store(Piece piece, long offset) {
+    private @Nullable Chunk store(NewFile file, Piece piece, long offset) {
         try {
             if (failure.get() != null) return null;
             StoredFile stored = uploads.put(piece, placement);
+            file.stored(stored.bytes());
             return new Chunk(stored.id(), offset, stored.bytes());
         } catch (KelpException failed) {
             failure.compareAndSet(null, failed);

@@ -155,6 +155,15 @@ public final class KelpClient implements AutoCloseable {
         return locations.find(volume);
     }
 
+    /**
+     * What the masters of the cluster were told at their start.
+     *
+     * @throws KelpException if none of them answered within the client's patience
+     */
+    public ClusterSettings settings() throws KelpException {
+        return masters.settings();
+    }
+
     /** Ends all requests under way. */
     @Override
     public void close() {
@@ -174,12 +183,12 @@ public final class KelpClient implements AutoCloseable {
         int limit = options.chunks().bytes() == 0 ? Integer.MAX_VALUE - 8 : options.chunks().bytes();
         if (file.content() instanceof Content.Once once) {
             byte[] begun = read(once.in(), limit, file.name());
-            if (begun.length < limit) return step.store(new Piece(file, new Content.InMemory(begun), false));
+            if (begun.length < limit) return inOnePiece(file, new Content.InMemory(begun), step);
             return chunked(placement).store(file, begun, once.in(), -1, step);
         }
         Content.Repeatable content = (Content.Repeatable) file.content();
         boolean onePiece = options.chunks().bytes() == 0 || content.bytes() <= limit;
-        if (onePiece) return step.store(new Piece(file, content, false));
+        if (onePiece) return inOnePiece(file, content, step);
         try (InputStream in = content.open(0)) {
             return chunked(placement).store(file, new byte[0], in, content.bytes(), step);
         } catch (KelpException known) {
@@ -187,6 +196,13 @@ public final class KelpClient implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new KelpException("cannot read the content of " + file.name() + ": " + unreadable, unreadable);
         }
+    }
+
+    private static StoredFile inOnePiece(NewFile file, Content.Repeatable content, ChunkedUpload.LastStep step)
+            throws KelpException {
+        StoredFile stored = step.store(new Piece(file, content, false));
+        file.stored(stored.bytes());
+        return stored;
     }
 
     private ChunkedUpload chunked(Placement placement) {

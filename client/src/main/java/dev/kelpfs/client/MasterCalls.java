@@ -7,6 +7,7 @@ import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
+import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
 import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -75,6 +76,13 @@ final class MasterCalls implements AutoCloseable {
         answer.getReplicasList().forEach(replica -> servers.add(Location.of(replica)));
         return new Assignment(
                 FileId.parse(answer.getFid()), 0, Math.max(1, answer.getCount()), servers, answer.getAuth(), placement);
+    }
+
+    ClusterSettings settings() throws KelpException {
+        GetMasterConfigurationResponse answer = ask("asking for the settings", master -> stub(master, LONGEST_TRY)
+                .getMasterConfiguration(GetMasterConfigurationRequest.getDefaultInstance()));
+        return new ClusterSettings(
+                answer.getDefaultReplication(), Integer.toUnsignedLong(answer.getVolumeSizeLimitMB()), answer.getLeader());
     }
 
     /** The servers that hold a volume; empty if no master knows it. */

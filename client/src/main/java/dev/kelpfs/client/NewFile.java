@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** A file to be stored: its content and what is kept beside it. Immutable; each method gives a changed copy. */
 public final class NewFile {
@@ -17,20 +18,27 @@ public final class NewFile {
     private final Optional<Instant> modified;
     private final Map<String, String> pairs;
     private final boolean synced;
+    private final LongConsumer onStored;
 
     private NewFile(
-            Content content, String name, String mime, Optional<Instant> modified, Map<String, String> pairs, boolean synced) {
+            Content content, String name, String mime, Optional<Instant> modified, Map<String, String> pairs, boolean synced,
+            LongConsumer onStored) {
         this.content = content;
         this.name = name;
         this.mime = mime;
         this.modified = modified;
         this.pairs = Map.copyOf(pairs);
         this.synced = synced;
+        this.onStored = onStored;
+    }
+
+    private static NewFile holding(Content content, String name, Optional<Instant> modified) {
+        return new NewFile(content, name, "", modified, Map.of(), false, bytes -> { });
     }
 
     /** Content from memory; the array must not change until the upload has ended. */
     public static NewFile of(byte[] content) {
-        return new NewFile(new Content.InMemory(content), "", "", Optional.empty(), Map.of(), false);
+        return holding(new Content.InMemory(content), "", Optional.empty());
     }
 
     /**
@@ -41,7 +49,7 @@ public final class NewFile {
     public static NewFile of(Path file) throws KelpException {
         LocalFile local = LocalFile.of(file);
         String name = Objects.toString(file.getFileName(), "");
-        return new NewFile(local, name, "", Optional.of(local.modified()), Map.of(), false);
+        return holding(local, name, Optional.of(local.modified()));
     }
 
     /**
@@ -49,22 +57,22 @@ public final class NewFile {
      * are in memory at a time ({@link ClientOptions.Chunks}); if chunks are switched off, all of it. The caller closes it.
      */
     public static NewFile of(InputStream content) {
-        return new NewFile(new Content.Once(content), "", "", Optional.empty(), Map.of(), false);
+        return holding(new Content.Once(content), "", Optional.empty());
     }
 
     /** Stored with the file and given back on reads; the last part of a path counts. */
     public NewFile named(String newName) {
-        return new NewFile(content, newName, mime, modified, pairs, synced);
+        return new NewFile(content, newName, mime, modified, pairs, synced, onStored);
     }
 
     /** Content type; without one the server tells it by the name. */
     public NewFile ofType(String newMime) {
-        return new NewFile(content, name, newMime, modified, pairs, synced);
+        return new NewFile(content, name, newMime, modified, pairs, synced, onStored);
     }
 
     /** Time of the last change; seconds count. Without one it is the moment of the upload. */
     public NewFile changedAt(Instant time) {
-        return new NewFile(content, name, mime, Optional.of(time), pairs, synced);
+        return new NewFile(content, name, mime, Optional.of(time), pairs, synced, onStored);
     }
 
     /**
@@ -83,12 +91,21 @@ public final class NewFile {
         Map<String, String> more = new LinkedHashMap<>(pairs);
         more.keySet().removeIf(known -> known.toLowerCase(Locale.ROOT).equals(pairName.toLowerCase(Locale.ROOT)));
         more.put(pairName, value);
-        return new NewFile(content, name, mime, modified, more, synced);
+        return new NewFile(content, name, mime, modified, more, synced, onStored);
     }
 
     /** Acknowledged only when the data is on the disk of every server that keeps it: it survives a loss of power. */
     public NewFile synced() {
-        return new NewFile(content, name, mime, modified, pairs, true);
+        return new NewFile(content, name, mime, modified, pairs, true, onStored);
+    }
+
+    /**
+     * Tells how an upload goes on.
+     *
+     * @param storedBytes given the number of bytes that a server has acknowledged since the last time; called by any thread
+     */
+    public NewFile watchedBy(LongConsumer storedBytes) {
+        return new NewFile(content, name, mime, modified, pairs, synced, storedBytes);
     }
 
     public String name() {
@@ -115,7 +132,7 @@ public final class NewFile {
         return synced;
     }
 
-    NewFile holding(Content other) {
-        return new NewFile(other, name, mime, modified, pairs, synced);
+    void stored(long bytes) {
+        onStored.accept(bytes);
     }
 }

@@ -5,81 +5,167 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kelpfs.testkit.Seed;
 import dev.kelpfs.testkit.TestDirectories;
 import dev.kelpfs.testkit.TestDirectory;
-import dev.kelpfs.testkit.process.ProcessPlan;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An administrator's day on one server: the shell while it runs, the offline commands while it is stopped. */
+/** {@code upload}, {@code download} and {@code benchmark} as a user calls them. */
 @ExtendWith(TestDirectories.class)
 class ToolsTest {
-    private static final int LIMIT_SECONDS = 60;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private record Ended(int code, String out, String err) {}
+    private static HttpFiles http;
+    private static WeedServer server;
+    private static TestDirectory directory;
 
-    /** {@code ./weed <arguments>} with this on its standard input. */
-    private static Ended weed(TestDirectory directory, String input, String... arguments) throws IOException, InterruptedException {
-        ProcessPlan plan = WeedLauncher.plan("tool", directory.path(), List.of(arguments));
-        Path in = Files.writeString(directory.resolve("in"), input);
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(plan.command()).directory(directory.path().toFile())
-                .redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(plan.environment());
+    /** How a call ended. */
+    private record Ended(int code, String out, String err) {
+        JsonNode json() {
+            return JSON.readTree(out);
+        }
+    }
+
+    @BeforeAll
+    static void start(TestDirectory made) throws InterruptedException {
+        directory = made;
+        http = new HttpFiles();
+        server = new WeedServer(made, http, "-volume.max=60").start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        http.close();
+    }
+
+    private static Ended weed(String command, String... arguments) throws Exception {
+        return weed(new byte[0], command, arguments);
+    }
+
+    private static Ended weed(byte[] in, String command, String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(WeedLauncher.program(), command, "-master=" + server.master()));
+        line.addAll(List.of(arguments));
+        Path errors = Files.createTempFile(directory.path(), "errors", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.path().toFile()).redirectError(errors.toFile());
+        WeedLauncher.dist().ifPresent(dist -> builder.environment().put("KELP_DIST", dist));
         Process process = builder.start();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) process.destroyForcibly();
-        return new Ended(process.waitFor(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err));
+        process.getOutputStream().write(in);
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Ended(process.exitValue(), out, Files.readString(errors));
+    }
+
+    private static Path file(String name, byte[] content) throws Exception {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, content);
     }
 
     @Test
-    void shellAndOfflineCommandsSeeWhatClientsStored(TestDirectory directory) throws Exception {
-        byte[] kept = new Seed(1).bytes(30_000);
-        try (HttpFiles http = new HttpFiles(); WeedServer server = new WeedServer(directory, http).start()) {
-            HttpFiles.Place place = http.assign(server.master());
-            String volume = place.id().volume().toString();
-            String url = place.url() + "/" + place.id();
-            assertThat(http.postForm(url, "kept.bin", "application/octet-stream", kept).status()).isEqualTo(201);
+    void storesAListAndFetchesItBack() throws Exception {
+        Path small = file("in/kleiner Gruß.txt", "hello".getBytes(StandardCharsets.UTF_8));
+        Path large = file("in/large.bin", new Seed(11).bytes(9_000_001));
+        Path empty = file("in/empty.dat", new byte[0]);
 
-            Ended shell = weed(directory, "cluster.check\ncollection.list -o=json\nlock; volume.mark -node=" + server.volume()
-                    + " -volumeId=" + volume + " -readonly; unlock; nonsense", "shell", "-master=" + server.master());
-            assertThat(shell.code()).as(shell.err()).isEqualTo(1);
-            assertThat(shell.err()).isEqualTo("unknown command: nonsense\n");
-            assertThat(shell.out()).contains("... ok round trip", "volume " + volume + " on " + server.volume() + " is readonly now");
-            assertThat(http.delete(url).status()).as("deleting from a read-only volume").isGreaterThanOrEqualTo(400);
+        Ended stored = weed("upload", "-collection=lists", small.toString(), large.toString(), empty.toString());
 
-            Ended listed = weed(directory, "volume.list -o=json -readonly", "shell", "-master=" + server.master());
-            assertThat(listed.code()).as(listed.err()).isZero();
-            JsonNode rows = new JsonMapper().readTree(listed.out()).get("dataCenters").get(0).get("racks").get(0).get("nodes").get(0)
-                    .get("disks").get(0).get("volumes");
-            assertThat(rows).hasSize(1);
-            assertThat(rows.get(0).get("id").asString()).isEqualTo(volume);
+        assertThat(stored.code()).as(stored.err()).isZero();
+        assertThat(stored.err()).as("quiet in a pipe").isEmpty();
+        assertThat(stored.out().lines()).hasSize(1);
+        JsonNode list = stored.json();
+        assertThat(list).hasSize(3);
+        String first = list.get(0).get("fid").asString();
+        assertThat(list.get(1).get("fid").asString()).isEqualTo(first + "_1");
+        assertThat(list.get(1).get("size").asLong()).isEqualTo(9_000_001);
+        assertThat(list.get(1).get("url").asString()).isEqualTo(server.volume() + "/" + first + "_1");
+        assertThat(http.get(server.volume() + "/" + first + "_1?cm=false").json().get("chunks")).hasSize(3);
 
-            Ended busy = weed(directory, "", "compact", "-dir=" + server.data(), "-volumeId=" + volume);
-            assertThat(busy.code()).isEqualTo(1);
-            assertThat(busy.err()).contains(".kelp-volume.lock", "stop the volume server");
+        Ended fetched = weed("download", "-dir=" + directory.resolve("out"), first, first + "_1", first + "_2");
 
-            assertThat(server.process().stop(WeedServer.STOP_LIMIT)).isZero();
-            Ended fixed = weed(directory, "", "fix", server.data().toString());
-            assertThat(fixed.code()).as(fixed.err()).isZero();
-            Ended compacted = weed(directory, "", "compact", "-dir=" + server.data(), "-volumeId=" + volume, "-commit");
-            assertThat(compacted.code()).as(compacted.err()).isZero();
-            Ended exported = weed(directory, "", "export", "-dir=" + server.data(), "-volumeId=" + volume, "-o=all.tar");
-            assertThat(exported.code()).as(exported.err()).isZero();
-            assertThat(Files.size(directory.resolve("all.tar"))).isGreaterThan(kept.length);
-            try (Stream<Path> left = Files.list(server.data())) {
-                assertThat(left.map(Path::toString)).noneMatch(name -> name.endsWith(".cpd") || name.endsWith(".tmp"));
-            }
-
-            server.start();
-            assertThat(http.get(url).body()).isEqualTo(kept);
+        assertThat(fetched.code()).as(fetched.out() + fetched.err()).isZero();
+        assertThat(fetched.out() + fetched.err()).isEmpty();
+        assertThat(directory.resolve("out/kleiner Gruß.txt")).hasSameBinaryContentAs(small);
+        assertThat(directory.resolve("out/large.bin")).hasSameBinaryContentAs(large);
+        assertThat(Files.getLastModifiedTime(directory.resolve("out/large.bin")).toInstant().getEpochSecond())
+                .isEqualTo(Files.getLastModifiedTime(large).toInstant().getEpochSecond());
+        try (Stream<Path> files = Files.list(directory.resolve("out"))) {
+            assertThat(files.filter(each -> Files.exists(each) && each.toFile().length() == 0)).as("the empty one").hasSize(1);
         }
+    }
+
+    @Test
+    void storesADirectoryAndWhatIsPipedIn() throws Exception {
+        for (String name : List.of("d/a.txt", "d/sub/b.txt", "d/c.jpg")) file(name, name.getBytes(StandardCharsets.UTF_8));
+
+        Ended stored = weed("upload", "-dir=d", "-include=*.txt", "-ttl=1d");
+        assertThat(stored.code()).as(stored.err()).isZero();
+        assertThat(stored.out().lines()).hasSize(2).allMatch(line -> line.startsWith("[{") && line.endsWith("}]"));
+
+        byte[] piped = new Seed(12).bytes(5_000_000);
+        Ended fromPipe = weed(piped, "upload", "-");
+        assertThat(fromPipe.code()).as(fromPipe.err()).isZero();
+        assertThat(http.get(fromPipe.json().get(0).get("url").asString()).body()).isEqualTo(piped);
+    }
+
+    @Test
+    void whatIsMissingIsToldAndTheRestIsDone() throws Exception {
+        Path there = file("there.txt", new byte[] {1});
+
+        Ended stored = weed("upload", "nowhere.txt", there.toString());
+        assertThat(stored.code()).isEqualTo(1);
+        assertThat(stored.err()).contains("nowhere.txt was not stored: there is no file");
+        assertThat(stored.json().get(0).get("error").asString()).contains("there is no file");
+        String fid = stored.json().get(1).get("fid").asString();
+
+        Ended fetched = weed("download", "-dir=some", "7777,0163703700", fid, "nonsense");
+        assertThat(fetched.code()).isEqualTo(1);
+        assertThat(fetched.out().lines()).hasSize(2).first().asString()
+                .startsWith("Download Error:  7777,0163703700 there is no such file");
+        assertThat(directory.resolve("some")).isDirectoryContaining("glob:**there.txt");
+        assertThat(directory.resolve("some")).as("nothing empty is left for what is missing")
+                .isDirectoryNotContaining("glob:**{7777,part}*");
+    }
+
+    @Test
+    void benchmarkReportsBothPhases() throws Exception {
+        Ended text = weed("benchmark", "-n=300", "-c=4", "-list=ids.txt", "-deletePercent=20");
+        assertThat(text.code()).as(text.err()).isZero();
+        assertThat(text.out()).contains("------------ Writing Benchmark ----------", "Concurrency Level:      4",
+                "Failed requests:        0", "------------ Randomly Reading Benchmark ----------", "  100% ");
+        List<String> ids = Files.readAllLines(directory.resolve("ids.txt"));
+        assertThat(ids).hasSizeBetween(150, 299);
+
+        Ended json = weed("benchmark", "-readOnly", "-readSequentially", "-c=4", "-list=ids.txt", "-o=json");
+        assertThat(json.code()).as(json.err()).isZero();
+        assertThat(json.json().get(0).get("completed").asInt()).isEqualTo(ids.size());
+
+        Files.writeString(directory.resolve("wrong.txt"), "# a comment\n\n7777,0163703700\n");
+        Ended failed = weed("benchmark", "-readOnly", "-readSequentially", "-list=wrong.txt", "-o=json");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.json().get(0).get("failed").asInt()).isEqualTo(1);
+        assertThat(failed.err()).contains("read of 7777,0163703700 failed");
+    }
+
+    @Test
+    void flagsComeFromAFileOfOptions() throws Exception {
+        Path small = file("env.txt", new byte[] {1});
+        Files.writeString(directory.resolve("upload.options"), "# shared\ncollection=fromfile\n");
+        Ended stored = weed("upload", "-options=upload.options", small.toString());
+        assertThat(stored.code()).as(stored.err()).isZero();
+        String volume = stored.json().get(0).get("fid").asString().split(",")[0];
+        String lookUp = server.master() + "/dir/lookup?volumeId=" + volume + "&collection=";
+        assertThat(http.get(lookUp + "fromfile").status()).isEqualTo(200);
+        assertThat(http.get(lookUp + "other").status()).isEqualTo(404);
     }
 }

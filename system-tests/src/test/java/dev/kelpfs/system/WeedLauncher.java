@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The launcher of this checkout, made to run what this very build has packaged. */
 final class WeedLauncher {
@@ -16,12 +17,23 @@ final class WeedLauncher {
     /** {@code ./weed <arguments>}, in {@code directory} and with its log there. */
     static ProcessPlan plan(String name, Path directory, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(ROOT.resolve("weed").toString());
+        command.add(program());
         command.addAll(arguments);
         ProcessPlan plan = ProcessPlan.of(name, directory, command);
+        return dist().map(dist -> plan.withEnvironment(DIST, dist)).orElse(plan);
+    }
+
+    /** The launcher itself. */
+    static String program() {
+        return ROOT.resolve("weed").toString();
+    }
+
+    /**
+     * What {@code KELP_DIST} must be for it. Somebody's own choice is passed on; without a build (a test started by hand) the
+     * launcher makes one.
+     */
+    static Optional<String> dist() {
         Path built = ROOT.resolve("cli/target/dist");
-        // Somebody's own choice is passed on. Without a build (a test started by hand) the launcher makes one.
-        if (System.getenv(DIST) != null || !Files.isDirectory(built)) return plan;
-        return plan.withEnvironment(DIST, built.toString());
+        return System.getenv(DIST) != null || !Files.isDirectory(built) ? Optional.empty() : Optional.of(built.toString());
     }
 }

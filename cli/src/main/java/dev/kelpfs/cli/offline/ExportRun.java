@@ -2,6 +2,7 @@ package dev.kelpfs.cli.offline;
 
 import dev.kelpfs.cli.command.Surroundings;
 import dev.kelpfs.cli.progress.Progress;
+import dev.kelpfs.cli.tool.ToolRun;
 import dev.kelpfs.storage.needle.DamagedRecordException;
 import dev.kelpfs.storage.needle.NeedleMetadata;
 import dev.kelpfs.storage.volume.ScannedRecord;

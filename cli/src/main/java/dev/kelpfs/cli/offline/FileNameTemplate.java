@@ -1,5 +1,6 @@
 package dev.kelpfs.cli.offline;
 
+import dev.kelpfs.cli.tool.WrongArgumentsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

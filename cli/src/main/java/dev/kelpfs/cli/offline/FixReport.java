@@ -1,5 +1,8 @@
 package dev.kelpfs.cli.offline;
 
+import dev.kelpfs.cli.tool.JsonText;
+import dev.kelpfs.cli.tool.OutputForm;
+import dev.kelpfs.cli.tool.ToolRun;
 import dev.kelpfs.storage.volume.IndexFix.Findings;
 import dev.kelpfs.storage.volume.VolumeFiles;
 import java.io.PrintStream;

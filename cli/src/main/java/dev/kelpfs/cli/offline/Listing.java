@@ -1,5 +1,7 @@
 package dev.kelpfs.cli.offline;
 
+import dev.kelpfs.cli.tool.JsonText;
+import dev.kelpfs.cli.tool.OutputForm;
 import dev.kelpfs.storage.needle.NeedleMetadata;
 import dev.kelpfs.storage.volume.ScannedRecord;
 import java.io.IOException;

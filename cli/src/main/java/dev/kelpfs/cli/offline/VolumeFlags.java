@@ -1,6 +1,8 @@
 package dev.kelpfs.cli.offline;
 
 import dev.kelpfs.cli.command.Invocation;
+import dev.kelpfs.cli.tool.WrongArgumentsException;
+import dev.kelpfs.flags.Flag;
 import dev.kelpfs.core.CollectionName;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.disk.Disk;

@@ -52,7 +52,8 @@ public final class VersionCommand implements Command {
         return ExitCode.OK;
     }
 
-    static String line(String systemName, String processor) {
+    /** The line as scripts take it apart. */
+    public static String line(String systemName, String processor) {
         String system = systemName.startsWith("Mac") ? "darwin" : systemName.toLowerCase(Locale.ROOT);
         return "version " + KelpVersion.SIZE_LIMIT + " " + KelpVersion.PROTOCOL + "  " + system + " "
                 + PROCESSORS.getOrDefault(processor, processor);

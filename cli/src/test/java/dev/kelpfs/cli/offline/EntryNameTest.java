@@ -2,6 +2,7 @@ package dev.kelpfs.cli.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.cli.tool.WrongArgumentsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

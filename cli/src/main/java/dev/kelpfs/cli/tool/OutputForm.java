@@ -1,16 +1,16 @@
-package dev.kelpfs.cli.offline;
+package dev.kelpfs.cli.tool;
 
 import dev.kelpfs.cli.command.Invocation;
 import dev.kelpfs.flags.Flag;
 
 /** How a tool tells what it did. */
-enum OutputForm {
+public enum OutputForm {
     TEXT,
     JSON;
 
-    static final Flag FLAG = Flag.text("o", "text", "form of the report: text or json");
+    public static final Flag FLAG = Flag.text("o", "text", "form of the report: text or json");
 
-    static OutputForm of(Invocation invocation) throws WrongArgumentsException {
+    public static OutputForm of(Invocation invocation) throws WrongArgumentsException {
         String text = invocation.flags().text(FLAG.name());
         return switch (text) {
             case "text", "" -> TEXT;

@@ -1,10 +1,10 @@
-package dev.kelpfs.cli.offline;
+package dev.kelpfs.cli.tool;
 
 /** The flags or arguments of a tool make no sense; the message says which and what was expected. */
-final class WrongArgumentsException extends Exception {
+public final class WrongArgumentsException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    WrongArgumentsException(String message) {
+    public WrongArgumentsException(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package dev.kelpfs.cli.offline;
+package dev.kelpfs.cli.tool;
 
 import java.io.StringWriter;
 import tools.jackson.core.JsonGenerator;
@@ -6,18 +6,18 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes JSON on one line. */
-final class JsonText {
+public final class JsonText {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonText() {}
 
     /** Fills an object. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void write(JsonGenerator json);
     }
 
-    static String object(Content content) {
+    public static String object(Content content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();

@@ -1,4 +1,4 @@
-package dev.kelpfs.cli.offline;
+package dev.kelpfs.cli.tool;
 
 import dev.kelpfs.cli.command.ExitCode;
 import dev.kelpfs.cli.command.FlagNotices;
@@ -9,22 +9,22 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
 /** One run of a tool: what it throws becomes a message on stderr and an exit code. */
-final class ToolRun {
+public final class ToolRun {
     private final Invocation invocation;
     private final String name;
 
-    ToolRun(Invocation invocation, String name) {
+    public ToolRun(Invocation invocation, String name) {
         this.invocation = invocation;
         this.name = name;
     }
 
     /** The work of a tool; false if it could not do all of it and has said why. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         boolean run() throws IOException, WrongArgumentsException;
     }
 
-    ExitCode run(Work work) throws StartException {
+    public ExitCode run(Work work) throws StartException {
         for (String notice : FlagNotices.of(invocation.flags())) say(notice);
         try {
             boolean done = work.run();
@@ -42,7 +42,7 @@ final class ToolRun {
     }
 
     /** Tells the user something that is not part of the output. */
-    void say(String line) {
+    public void say(String line) {
         err().println("weed " + name + ": " + line);
     }
 
