@@ -58,6 +58,19 @@ class MalformedRequestTest {
                         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n"),
                 bad(400, "negative chunk size",
                         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n"),
+                bad(400, "bare LF", "GET / HTTP/1.1\nHost: x\n\n"),
+                bad(400, "bare LF behind a header", "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n"),
+                bad(400, "tab before colon", "GET / HTTP/1.1\r\nHost: x\r\nA\t: b\r\n\r\n"),
+                bad(400, "absolute form without host", "GET http:///a HTTP/1.1\r\nHost: x\r\n\r\n"),
+                bad(400, "absolute form of another protocol", "GET ftp://x/a HTTP/1.1\r\nHost: x\r\n\r\n"),
+                bad(400, "method no token", "G\u00e4T / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                bad(400, "chunk size in another notation", chunked("0x3\r\nabc\r\n0\r\n\r\n")),
+                bad(400, "chunk size beyond 31 bits", chunked("ffffffffffffffff\r\nabc\r\n0\r\n\r\n")),
+                bad(400, "bare LF behind a chunk size", chunked("3\nabc\r\n0\r\n\r\n")),
+                bad(400, "bare LF behind a chunk extension", chunked("3;a=b\nabc\r\n0\r\n\r\n")),
+                bad(400, "no line end behind a chunk", chunked("3\r\nabcdef\r\n0\r\n\r\n")),
+                bad(400, "endless chunk extension", chunked("3;" + "a".repeat(100_000) + "\r\nabc\r\n0\r\n\r\n")),
+                bad(400, "endless trailers", chunked("3\r\nabc\r\n0\r\n" + "A: b\r\n".repeat(5000) + "\r\n")),
                 bad(505, "version 2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 bad(505, "version 1.7", "GET / HTTP/1.7\r\nHost: x\r\n\r\n"),
                 bad(417, "unknown expectation", "POST / HTTP/1.1\r\nHost: x\r\nExpect: more\r\nContent-Length: 1\r\n\r\na"),
@@ -125,6 +138,10 @@ class MalformedRequestTest {
             client.finishSending();
             assertThat(client.answer().status()).isEqualTo(400);
         }
+    }
+
+    private static String chunked(String body) {
+        return "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
     }
 
     private static Arguments bad(int status, String what, String request) {

@@ -7,6 +7,7 @@ import dev.kelpfs.http.Request;
 import dev.kelpfs.http.RequestIds;
 import dev.kelpfs.volume.metrics.RequestKind;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
+import dev.kelpfs.volume.status.StaticFiles;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class AnswerHeaders implements ExchangeObserver {
 
     @Override
     public void replying(Request request, Reply reply) {
-        if (reply.status() == REDIRECT_TO_CLEAN_PATH) return;
+        if (reply.status() == REDIRECT_TO_CLEAN_PATH || StaticFiles.serves(request.path())) return;
         reply.header(RequestIds.HEADER, ids.next());
         reply.header(SERVER, SERVER_NAME);
         if (request.headers().contains(HttpHeaderNames.ORIGIN) && !otherPaths.contains(request.path())) {

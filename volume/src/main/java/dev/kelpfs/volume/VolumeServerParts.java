@@ -37,6 +37,7 @@ import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.StoreGauges;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import dev.kelpfs.volume.picture.PictureWorks;
+import dev.kelpfs.volume.status.StaticFiles;
 import dev.kelpfs.volume.status.StatusRoutes;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -174,6 +175,7 @@ final class VolumeServerParts implements AutoCloseable {
     private OptionalInt startPublic(FileRoutes files) throws IOException {
         if (config.listeners().publicPort().isEmpty()) return OptionalInt.empty();
         Routes.Builder routes = Routes.builder().cleanPaths();
+        StaticFiles.addTo(routes);
         files.addToPublicPort(routes);
         int port = config.listeners().publicPort().getAsInt();
         return OptionalInt.of(opened(startHttp(config.listeners().bindHost(), port, routes, Set.of())).port());
@@ -183,6 +185,7 @@ final class VolumeServerParts implements AutoCloseable {
         boolean page = config.security().writeKey().isEmpty() || config.security().statusPage();
         Routes.Builder routes = Routes.builder().cleanPaths();
         new StatusRoutes(store, link::master, link::isLeaving, page).addTo(routes);
+        StaticFiles.addTo(routes);
         files.addToAdminPort(routes);
         return startHttp(config.listeners().bindHost(), config.listeners().adminPort(), routes, StatusRoutes.paths());
     }

@@ -277,6 +277,19 @@ class ReadTest {
     }
 
     @Test
+    void itsOwnPicturesNeedNoVolume() throws Exception {
+        for (String path : new String[] {"/favicon.ico", "/seaweedfsstatic/seaweed50x50.png"}) {
+            HttpResponse<byte[]> file = server.get(path, "Origin", "http://x");
+            assertThat(file.statusCode()).as(path).isEqualTo(200);
+            assertThat(header(file, "Content-Type")).startsWith("image/");
+            assertThat(file.headers().firstValue("Server")).as("none of the usual headers").isEmpty();
+            assertThat(file.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(server.send("HEAD", path, new byte[0]).statusCode()).isEqualTo(200);
+        }
+        assertThat(server.get("/seaweedfsstatic/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void thePublicPortReadsOnly() throws Exception {
         server.put(FILE, LETTERS);
         server.close();
@@ -285,6 +298,7 @@ class ReadTest {
         int port = server.server().publicPort().orElseThrow();
 
         assertThat(server.send(port, "GET", FILE, new byte[0]).body()).isEqualTo(LETTERS);
+        assertThat(server.send(port, "GET", "/favicon.ico", new byte[0]).statusCode()).isEqualTo(200);
         for (String method : new String[] {"POST", "DELETE", "PATCH", "PROPFIND"}) {
             HttpResponse<byte[]> ignored = server.send(port, method, FILE, LETTERS);
             assertThat(ignored.statusCode()).isEqualTo(200);

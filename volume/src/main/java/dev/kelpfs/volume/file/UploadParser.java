@@ -1,7 +1,6 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.HttpException;
-import dev.kelpfs.http.Query;
 import dev.kelpfs.http.Request;
 import dev.kelpfs.http.media.TypesByExtension;
 import dev.kelpfs.http.multipart.Boundary;
@@ -12,7 +11,6 @@ import dev.kelpfs.http.multipart.PartHeaders;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +21,9 @@ import java.util.Optional;
  * <p>Source: volume server, section 3.10.
  */
 final class UploadParser {
+    /** A form without a file. */
+    private static final Upload EMPTY = new Upload(List.of(), "", "", false, "");
+
     private static final MultipartLimits LIMITS = MultipartLimits.defaults();
 
     private UploadParser() {}
@@ -31,7 +32,10 @@ final class UploadParser {
     static Upload inMemory(Request request, UploadQuery query, BodyForm form, ByteBuf body) throws IOException {
         return switch (form) {
             case BodyForm.Raw _ -> RawUpload.of(request, query, buffers(body));
-            case BodyForm.FormFields _ -> fields(body.toString(StandardCharsets.ISO_8859_1));
+            case BodyForm.FormFields _ -> {
+                FormFields.check(body.nioBuffer());
+                yield EMPTY;
+            }
             case BodyForm.Multipart(var boundary) -> {
                 MultipartParts parts = new MultipartParts(body, boundary, LIMITS);
                 MultipartParts.Part file = parts.next().orElseThrow(UploadParser::noPart);
@@ -56,11 +60,8 @@ final class UploadParser {
                 yield RawUpload.of(request, query, into.data());
             }
             case BodyForm.FormFields _ -> {
-                into.readAll(request.body());
-                StringBuilder text = new StringBuilder();
-                into.data().forEach(piece -> text.append(StandardCharsets.ISO_8859_1.decode(piece)));
-                into.clear();
-                yield fields(text.toString());
+                FormFields.check(request.body());
+                yield EMPTY;
             }
             case BodyForm.Multipart(var boundary) -> multipart(request, query, boundary, into);
         };
@@ -93,13 +94,6 @@ final class UploadParser {
         }
         String md5 = request.header("Content-MD5").filter(text -> !text.isEmpty()).or(headers::contentMd5).orElse("");
         return new Upload(data, name, mime, headers.contentEncoding().orElse("").equals("gzip"), md5);
-    }
-
-    /** A form without a file: it is checked, and an empty file stored. */
-    private static Upload fields(String form) {
-        Optional<String> fault = Query.parse(form).fault();
-        if (fault.isPresent()) throw new HttpException(400, "malformed form: " + fault.get());
-        return new Upload(List.of(), "", "", false, "");
     }
 
     private static HttpException noPart() {

@@ -16,7 +16,7 @@ final class StatusPage {
     static String of(StoreReport store, String master) {
         StringBuilder page = new StringBuilder(4096)
                 .append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .append("<title>Kelp volume server</title><style>").append(STYLE)
+                .append("<title>Kelp volume server</title><link rel=\"icon\" href=\"/favicon.ico\"><style>").append(STYLE)
                 .append("</style></head><body>\n<h1>Kelp volume server</h1>\n<p>Version ")
                 .append(escaped(KelpVersion.full())).append(", ")
                 .append(master.isEmpty() ? "no master" : "master " + escaped(master)).append("</p>\n");
