@@ -20,6 +20,9 @@ public interface DiskFile extends Closeable {
     /** Answer of the read methods at or behind the end of the file. */
     int END_OF_FILE = -1;
 
+    /** Answer of {@link #send} when this file, or this socket, needs its bytes copied by the caller. */
+    int CANNOT_SEND = -3;
+
     /**
      * Reads into the remaining room of {@code target} from {@code offset} on, and moves its position. May block.
      *
@@ -35,6 +38,22 @@ public interface DiskFile extends Closeable {
      *     or {@link #WOULD_BLOCK}
      */
     int readNow(ByteBuffer target, long offset) throws IOException;
+
+    /** Whether {@link #send} is worth trying. */
+    default boolean canSend() {
+        return false;
+    }
+
+    /**
+     * Has the kernel move bytes to a socket that does not wait, without a copy in this process. Waits for the disk if the
+     * bytes are not in memory.
+     *
+     * @param socket descriptor of the socket
+     * @return bytes moved, possibly fewer than asked for, 0 if the socket is full or the file ends, or {@link #CANNOT_SEND}
+     */
+    default long send(int socket, long offset, long bytes) throws IOException {
+        return CANNOT_SEND;
+    }
 
     /**
      * Writes all remaining bytes of the buffers, one after another, from {@code offset} on, and moves their positions.

@@ -18,4 +18,18 @@ public interface BodySink {
 
     /** Sends the readable bytes of a buffer without a copy; the sink releases it, also when it throws. */
     void write(ByteBuf source) throws IOException, InterruptedException;
+
+    /** Whether {@link #write(FileBytes)} may be called. */
+    default boolean takesFiles() {
+        return false;
+    }
+
+    /**
+     * Sends bytes of a file without a copy in this process; the sink releases them, also when it throws. They cost no
+     * memory, so more of them are on their way than of others.
+     */
+    default void write(FileBytes source) throws IOException, InterruptedException {
+        source.release();
+        throw new IllegalStateException("this sink takes no files");
+    }
 }

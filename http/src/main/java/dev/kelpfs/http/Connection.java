@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -83,6 +84,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Buffers; any thread may ask. */
     ByteBufAllocator allocator() {
         return context.alloc();
+    }
+
+    /** Whether the kernel can move bytes of files to this socket; any thread may ask. Nobody between may have to see them. */
+    boolean sendsFiles() {
+        return context.channel() instanceof UnixChannel && context.pipeline().first() == decoder;
+    }
+
+    /** Bytes of a file for this connection that {@link #sendsFiles}; any thread may ask. */
+    KernelRegion region(FileBytes bytes) {
+        return new KernelRegion(bytes, (UnixChannel) context.channel());
     }
 
     boolean isCurrent(HttpExchange exchange) {

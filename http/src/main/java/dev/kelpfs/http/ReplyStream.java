@@ -1,6 +1,7 @@
 package dev.kelpfs.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,6 +81,18 @@ final class ReplyStream implements BodySink, Runnable {
         }
     }
 
+    @Override
+    public boolean takesFiles() {
+        return body.length() >= 0 && connection.sendsFiles();
+    }
+
+    @Override
+    public void write(FileBytes source) throws IOException, InterruptedException {
+        KernelRegion region = connection.region(source);
+        // Two of them at a time, whatever their size: one is sent while the next is read.
+        send(region, source.count(), windowBytes / 2);
+    }
+
     HttpExchange exchange() {
         return exchange;
     }
@@ -141,15 +154,19 @@ final class ReplyStream implements BodySink, Runnable {
     }
 
     private void send(ByteBuf piece) throws IOException, InterruptedException {
-        int bytes = piece.readableBytes();
+        send(piece, piece.readableBytes(), piece.readableBytes());
+    }
+
+    /** @param weight bytes of the window that the piece takes */
+    private void send(ReferenceCounted piece, long bytes, int weight) throws IOException, InterruptedException {
         boolean handedOver = false;
         try {
             if (body.length() >= 0 && writtenBytes + bytes > body.length()) {
                 throw new IOException("the body was announced with " + body.length() + " bytes and is longer");
             }
             begin();
-            awaitRoom(bytes);
-            onLoop(() -> connection.writer().piece(this, piece));
+            awaitRoom(weight);
+            onLoop(() -> connection.writer().piece(this, piece, bytes, weight));
             handedOver = true;
             writtenBytes += bytes;
         } finally {

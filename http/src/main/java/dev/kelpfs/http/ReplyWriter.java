@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCounted;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -82,20 +83,23 @@ final class ReplyWriter {
         writeHead(exchange, reply, keepAlive, known ? stream.body().length() : chunked ? CHUNKS : NO_LENGTH);
     }
 
-    /** A piece of a stream, which this takes over. */
-    void piece(ReplyStream stream, ByteBuf piece) {
-        int bytes = piece.readableBytes();
+    /**
+     * A piece of a stream, which this takes over: a buffer or a region of a file.
+     *
+     * @param weight what is to be acknowledged when it left
+     */
+    void piece(ReplyStream stream, ReferenceCounted piece, long bytes, int weight) {
         if (!connection.isCurrent(stream.exchange())) {
             piece.release();
-            stream.acknowledge(bytes, false);
+            stream.acknowledge(weight, false);
             return;
         }
         ChannelHandlerContext context = connection.context();
         if (stream.isChunked()) {
-            String start = (stream.takeFirst() ? "" : "\r\n") + Integer.toHexString(bytes) + "\r\n";
+            String start = (stream.takeFirst() ? "" : "\r\n") + Long.toHexString(bytes) + "\r\n";
             context.write(ByteBufUtil.writeAscii(context.alloc(), start));
         }
-        context.writeAndFlush(piece).addListener(sent -> stream.acknowledge(bytes, sent.isSuccess()));
+        context.writeAndFlush(piece).addListener(sent -> stream.acknowledge(weight, sent.isSuccess()));
     }
 
     /** All pieces of a stream went out. */

@@ -26,6 +26,7 @@ final class NativeCalls {
     static final int EISDIR = 21;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int EINVAL = 22;
     static final int EFBIG = 27;
     static final int ENOSPC = 28;
     static final int EROFS = 30;
@@ -55,6 +56,7 @@ final class NativeCalls {
     private static final @Nullable MethodHandle PREADV2 = link("preadv2", LONG, INT, LONG, INT, LONG, INT);
     private static final @Nullable MethodHandle PWRITE = link("pwrite", LONG, INT, LONG, LONG, LONG);
     private static final @Nullable MethodHandle PWRITEV = link("pwritev", LONG, INT, LONG, INT, LONG);
+    private static final @Nullable MethodHandle SENDFILE = link("sendfile", LONG, INT, INT, LONG, LONG);
     private static final @Nullable MethodHandle LSEEK = link("lseek", LONG, INT, LONG, INT);
     private static final @Nullable MethodHandle FTRUNCATE = link("ftruncate", INT, INT, LONG);
     private static final @Nullable MethodHandle FDATASYNC = link("fdatasync", INT, INT);
@@ -72,6 +74,11 @@ final class NativeCalls {
     /** True if the C library knows reads that do not wait. */
     static boolean hasReadNow() {
         return PREADV2 != null;
+    }
+
+    /** True if the C library knows how to move bytes from a file to a socket. */
+    static boolean hasSend() {
+        return SENDFILE != null;
     }
 
     static int open(Scratch scratch, long path, int flags, int mode) {
@@ -103,6 +110,17 @@ final class NativeCalls {
         scratch.vector(0, address, bytes);
         try {
             return (long) PREADV2.invokeExact(scratch.errno, fd, scratch.vectorAddress(), 1, offset, RWF_NOWAIT);
+        } catch (Throwable impossible) {
+            throw bug(impossible);
+        }
+    }
+
+    /** Moves bytes of a file to a socket. */
+    static long sendfile(Scratch scratch, int socket, int fd, long offset, long bytes) {
+        // The call takes the offset by its address; the vector of the scratch has room for it.
+        scratch.vector(0, offset, 0);
+        try {
+            return (long) SENDFILE.invokeExact(scratch.errno, socket, fd, scratch.vectorAddress(), bytes);
         } catch (Throwable impossible) {
             throw bug(impossible);
         }

@@ -146,6 +146,37 @@ final class NativeFile implements DiskFile {
     }
 
     @Override
+    public boolean canSend() {
+        return NativeCalls.hasSend();
+    }
+
+    @Override
+    public long send(int socket, long offset, long bytes) throws IOException {
+        checkOffset(offset);
+        if (!canSend()) return CANNOT_SEND;
+        Scratch scratch = begin();
+        try {
+            while (true) {
+                long sent = NativeCalls.sendfile(scratch, socket, fd, offset, bytes);
+                if (sent >= 0) return sent;
+                int error = scratch.error();
+                switch (error) {
+                    case NativeCalls.EINTR -> { }
+                    case NativeCalls.EAGAIN -> {
+                        return 0;
+                    }
+                    case NativeCalls.EINVAL, NativeCalls.ENOSYS, NativeCalls.EOPNOTSUPP -> {
+                        return CANNOT_SEND;
+                    }
+                    default -> throw NativeFailures.of(path, "send at " + offset + " of", error);
+                }
+            }
+        } finally {
+            end(scratch);
+        }
+    }
+
+    @Override
     public void write(ByteBuffer[] sources, long offset) throws IOException {
         checkOffset(offset);
         Scratch scratch = beginWriting();

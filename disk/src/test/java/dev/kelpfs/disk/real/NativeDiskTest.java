@@ -1,6 +1,7 @@
 package dev.kelpfs.disk.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kelpfs.disk.Disk;
@@ -8,6 +9,7 @@ import dev.kelpfs.disk.Disk.Open;
 import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.testkit.Seed;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,28 @@ class NativeDiskTest extends RealDiskContract {
         boolean linux = System.getProperty("os.name").equals("Linux");
         assertThat(RealDisk.create().usesNativeCalls()).isEqualTo(linux);
         assumeTrue(linux);
+    }
+
+    @Test
+    void theKernelMovesBytes() throws IOException {
+        byte[] content = new Seed(11).bytes(3 * PAGE_BYTES + 5);
+        Files.write(root.resolve("file"), content);
+        Path target = Files.createFile(root.resolve("target"));
+        Scratch scratch = Scratch.take();
+        try (DiskFile file = disk.open(root.resolve("file"), Open.READ); Arena arena = Arena.ofConfined()) {
+            int descriptor = NativeCalls.open(
+                    scratch, arena.allocateFrom(target.toString()).address(), NativeCalls.O_RDWR, 0);
+            assertThat(descriptor).isPositive();
+            assertThat(file.canSend()).isTrue();
+            assertThat(file.send(descriptor, 7, content.length)).isEqualTo(content.length - 7);
+            assertThat(file.send(descriptor, content.length, 10)).as("at the end").isZero();
+            assertThat(NativeCalls.close(scratch, descriptor)).isZero();
+            assertThat(Files.readAllBytes(target)).isEqualTo(Arrays.copyOfRange(content, 7, content.length));
+            assertThatThrownBy(() -> file.send(descriptor, -1, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> file.send(1_000_000, 0, 1)).as("no such socket").isInstanceOf(IOException.class);
+        } finally {
+            scratch.giveBack();
+        }
     }
 
     @Test

@@ -145,11 +145,29 @@ public final class FoundNeedle implements AutoCloseable {
      * @throws DamagedRecordException if the file ends there
      */
     public int readData(ByteBuffer target, long dataOffset) throws IOException {
-        int head = generation.version == RecordVersion.V1 ? NeedleRecord.DATA_AT - Integer.BYTES : NeedleRecord.DATA_AT;
         if (dataOffset + target.remaining() > bodyBytes) throw new IllegalArgumentException("beyond the data: " + dataOffset);
-        int got = volume.guarded(() -> generation.dat.read(target, offset + head + dataOffset));
+        int got = volume.guarded(() -> generation.dat.read(target, dataAt() + dataOffset));
         if (got <= 0) throw new DamagedRecordException(generation.datPath, offset, "the file ends inside the data");
         return got;
+    }
+
+    /** Whether {@link #sendData} is worth trying. */
+    public boolean canSend() {
+        return generation.dat.canSend();
+    }
+
+    /**
+     * Has the kernel move data of a record to a socket that does not wait; may wait for the disk unless the data was read
+     * just before. May be called while another thread reads. Arguments as for {@link #readData}, answers as of
+     * {@link DiskFile#send}.
+     */
+    public long sendData(int socket, long dataOffset, long bytes) throws IOException {
+        if (dataOffset + bytes > bodyBytes) throw new IllegalArgumentException("beyond the data: " + dataOffset);
+        return volume.guarded(() -> generation.dat.send(socket, dataAt() + dataOffset, bytes));
+    }
+
+    private long dataAt() {
+        return offset + (generation.version == RecordVersion.V1 ? NeedleRecord.DATA_AT - Integer.BYTES : NeedleRecord.DATA_AT);
     }
 
     /** Gives the right to read back. */
