@@ -13,10 +13,17 @@ public final class RecordEncoder {
     private static final int FIRST_ROOM = 1024;
 
     /**
-     * Padding of a live empty upload in version 3. The format has no other difference between it and a deletion, whose
-     * padding is zero; readers never look at padding.
+     * Padding of a live empty upload. The format has no other difference between it and a deletion, whose padding is zero
+     * (in versions 1 and 2 of the reference: whatever was at hand); readers never look at padding.
      */
     public static final int LIVE_EMPTY_MARK = 0x4b454c50;
+
+    /**
+     * Cookie of markers that the reference adds while it puts a vacuumed volume in place. In versions 1 and 2, which have
+     * no time that a torn write would miss, all markers of Kelp carry it: so a torn one is never taken for a live empty
+     * upload.
+     */
+    public static final Cookie MARKER_COOKIE = new Cookie(0x12345678);
 
     /** Checksum of a marker that deletes an empty upload; nobody verifies it. */
     private static final int DELETION_MARK = 0x676f6e65;
@@ -45,10 +52,12 @@ public final class RecordEncoder {
 
     /**
      * A delete marker: a record without body; its checksum and cookie are those of what is deleted. A checksum of 0 is
-     * replaced, because one that is not 0 tells a deletion from an empty upload of the reference.
+     * replaced, because one that is not 0 tells a deletion from an empty upload of the reference. In versions 1 and 2 the
+     * cookie is {@link #MARKER_COOKIE} instead.
      */
     public ByteBuffer encodeMarker(long keyBits, Cookie cookie, int checksum, long appendEpochNanos) {
-        return bodiless(keyBits, cookie, checksum == 0 ? DELETION_MARK : checksum, appendEpochNanos, 0);
+        Cookie told = version.hasTimestamp() ? cookie : MARKER_COOKIE;
+        return bodiless(keyBits, told, checksum == 0 ? DELETION_MARK : checksum, appendEpochNanos, 0);
     }
 
     /**
@@ -61,7 +70,7 @@ public final class RecordEncoder {
         ByteBuffer out = room(version.tailBytes() + RecordVersion.UNIT_BYTES);
         tail(out, checksum, appendEpochNanos);
         if (bodyBytes == 0) {
-            out.putInt(version == RecordVersion.V3 ? LIVE_EMPTY_MARK : 0);
+            out.putInt(LIVE_EMPTY_MARK);
         } else {
             padding(out, bodyBytes);
         }
@@ -69,7 +78,7 @@ public final class RecordEncoder {
     }
 
     private ByteBuffer empty(NeedleDraft draft, Cookie cookie, long appendEpochNanos) {
-        return bodiless(draft.key().bits(), cookie, 0, appendEpochNanos, version == RecordVersion.V3 ? LIVE_EMPTY_MARK : 0);
+        return bodiless(draft.key().bits(), cookie, 0, appendEpochNanos, LIVE_EMPTY_MARK);
     }
 
     private ByteBuffer bodiless(long keyBits, Cookie cookie, int checksum, long appendEpochNanos, int padding) {

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * the checksum is verified and written in its plain form, the padding anew. Used by one thread at a time.
  */
 final class RecordCopier {
-    private static final Cookie CATCH_UP_COOKIE = new Cookie(0x12345678);
-
     private final RecordSource source;
     private final NewFiles target;
     private final RecordEncoder encoder;
@@ -117,7 +115,7 @@ final class RecordCopier {
      * @param nowEpochNanos time of a new one
      */
     void copyDeletion(long keyBits, long entry, long nowEpochNanos) throws IOException {
-        Cookie cookie = CATCH_UP_COOKIE;
+        Cookie cookie = RecordEncoder.MARKER_COOKIE;
         int checksum = 0;
         long nanos = nowEpochNanos;
         try {

@@ -6,6 +6,7 @@ import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class Generation {
     /** Rises by one with each vacuum. */
     final int revision;
 
+    /** How the rows of the index file are ordered; null until somebody has looked. */
+    private volatile AppendTimes.@Nullable Order order;
+
     /** Readers, plus one while it is the volume's current generation. 0 = closed. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -36,6 +40,14 @@ final class Generation {
         this.index = index;
         this.version = version;
         this.revision = revision;
+    }
+
+    AppendTimes.@Nullable Order order() {
+        return order;
+    }
+
+    void order(AppendTimes.Order found) {
+        order = found;
     }
 
     /** False if it is closed already. */

@@ -4,7 +4,6 @@ import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.NeedleIndex;
 import dev.kelpfs.storage.needle.NeedleHeader;
-import dev.kelpfs.storage.needle.RecordEncoder;
 import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,14 +68,14 @@ final class IndexCheck {
         }
     }
 
-    /** May the bodiless record be a live empty upload? A torn row of a deletion looks like the row of one. */
+    // A torn row of a deletion looks like the row of an empty upload. So does that of a record whose length is torn off,
+    // but then it does not end where the next one starts.
     private boolean mayBeLive(boolean inLine) {
-        boolean marked = version == RecordVersion.V3 && !start.hasRemaining()
-                && start.getInt(start.limit() - Integer.BYTES) == RecordEncoder.LIVE_EMPTY_MARK;
-        if (marked) return true;
-        // A torn header can end in zeros and so speak of an empty body; its time is missing too then.
-        boolean timed = version != RecordVersion.V3 || start.getLong(NeedleHeader.BYTES + Integer.BYTES) != 0;
-        return start.getInt(NeedleHeader.BYTES) == 0 && (timed || inLine);
+        return switch (BodilessRecord.of(start.flip(), version)) {
+            case LIVE_EMPTY -> true;
+            case EITHER -> inLine || version == RecordVersion.V3;
+            case DELETION, TORN -> false;
+        };
     }
 
     private void contradicts(long keyBits, long entry, NeedleHeader header, long offset) {

@@ -70,7 +70,8 @@ final class IndexRebuild implements RecordWalk.Visitor {
             boolean known = disk.exists(files.idx()) && disk.size(files.idx()) > 0;
             IndexRebuild rebuild = new IndexRebuild(out, version, dat.size(), !known, observer);
             if (known) rebuild.learn(disk, files.idx());
-            new RecordWalk(dat, files.dat(), version, rebuild.datBytes).walk(firstRecordAt, 0, true, rebuild);
+            new RecordWalk(dat, files.dat(), version, rebuild.datBytes, rebuild::isNamedBodiless)
+                    .walk(firstRecordAt, 0, true, rebuild);
             for (Map.Entry<Long, Long> row : rebuild.markerless.entrySet()) rebuild.row(row.getKey(), row.getValue());
             rebuild.flush();
             out.sync();
@@ -102,12 +103,16 @@ final class IndexRebuild implements RecordWalk.Visitor {
         }
     }
 
+    private boolean isNamedBodiless(long offset) {
+        return fromScratch || knownEmpty.contains(offset) || knownDeleted.contains(offset);
+    }
+
     @Override
     public void record(RecordWalk.Found found) throws IOException {
         long offset = found.offset();
         reached(offset);
         boolean ambiguous = found.kind() == RecordWalk.Kind.DELETION_OR_EMPTY;
-        if (ambiguous && !fromScratch && !knownEmpty.contains(offset) && !knownDeleted.contains(offset)) {
+        if (ambiguous && !isNamedBodiless(offset)) {
             unknown(found);
             return;
         }

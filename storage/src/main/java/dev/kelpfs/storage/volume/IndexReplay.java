@@ -34,6 +34,9 @@ final class IndexReplay implements IndexFile.Rows {
     private boolean holes;
     private long rows;
 
+    /** Every record that a row names starts behind the one before. */
+    private boolean ascending = true;
+
     /** The row before: where its record ends, and whether it starts where the one before it ends. */
     private long previousKey;
     private long previousEntry;
@@ -75,6 +78,7 @@ final class IndexReplay implements IndexFile.Rows {
         if (wrapped) offset = end;
         if (offset == 0) return;
         sample(offset);
+        ascending &= offset >= end;
         long recordEnd = offset + version.recordBytes(bodyBytes);
         previousContinues = previousEntry == 0 || previousEnd == offset;
         previousKey = keyBits;
@@ -116,6 +120,11 @@ final class IndexReplay implements IndexFile.Rows {
         check.look(suspects);
         check.look(recent);
         return check;
+    }
+
+    /** True if the rows are in the order of their records. */
+    boolean isAscending() {
+        return ascending;
     }
 
     /** True if a row is none that anybody writes. */

@@ -8,6 +8,7 @@ import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record without body has no checksum over anything, so it counts only with a key other than 0 and (version 3) a
  * time, in a careful walk later than that of the record before (a vacuum leaves records in the order of their keys), and
- * padding that is zero or the mark of a live empty upload.
+ * padding that is zero or the mark of a live empty upload. In versions 1 and 2 it needs the mark, or the cookie of a
+ * marker, or a row that names it.
  */
 final class RecordWalk {
     private final DiskFile file;
     private final Path path;
     private final RecordVersion version;
     private final long end;
+    private final LongPredicate named;
     private final ByteBuffer small;
     private long lastEpochNanos;
     private boolean ordered;
 
-    /** @param end where the stretch ends, usually the length of the file */
-    RecordWalk(DiskFile file, Path path, RecordVersion version, long end) {
+    /**
+     * @param end where the stretch ends, usually the length of the file
+     * @param named true for an offset at which an index row names a record without body, or if no index is left to ask
+     */
+    RecordWalk(DiskFile file, Path path, RecordVersion version, long end, LongPredicate named) {
+        this.named = named;
         this.file = file;
         this.path = path;
         this.version = version;
@@ -45,7 +52,7 @@ final class RecordWalk {
         DATA,
         /** Has none, and is marked as a live empty upload. */
         LIVE_EMPTY,
-        /** Has none, and the checksum of what it deletes. */
+        /** Has none, and the checksum of what it deletes or the cookie of a marker. */
         DELETION,
         /** Has none, and could be either: the reference marks neither, and a torn write may have lost the mark. */
         DELETION_OR_EMPTY
@@ -135,18 +142,45 @@ final class RecordWalk {
         }
     }
 
-    private @Nullable Found empty(long at, long keyBits, boolean inGap) {
+    private @Nullable Found empty(long at, long keyBits, boolean inGap) throws IOException {
         int whole = (int) version.recordBytes(0);
         if (inGap || small.limit() < whole) return null;
+        Kind kind = switch (BodilessRecord.of(small, version)) {
+            case LIVE_EMPTY -> Kind.LIVE_EMPTY;
+            case DELETION -> Kind.DELETION;
+            case EITHER -> Kind.DELETION_OR_EMPTY;
+            case TORN -> null;
+        };
+        if (kind == null) return null;
+        if (version != RecordVersion.V3) return isBodiless(at, kind) ? new Found(at, keyBits, 0, kind, 0) : null;
         int padding = small.getInt(whole - Integer.BYTES);
-        Kind unmarked = small.getInt(NeedleHeader.BYTES) != 0 ? Kind.DELETION : Kind.DELETION_OR_EMPTY;
-        long nanos = version == RecordVersion.V3 ? small.getLong(NeedleHeader.BYTES + Integer.BYTES) : 0;
-        if (version == RecordVersion.V3) {
-            boolean marked = padding == RecordEncoder.LIVE_EMPTY_MARK;
-            if (padding != 0 && !marked || nanos <= (ordered ? lastEpochNanos : 0)) return null;
-            return new Found(at, keyBits, 0, marked ? Kind.LIVE_EMPTY : unmarked, nanos);
-        }
-        // Versions 1 and 2 have neither mark nor time; the reference fills their padding with what is at hand.
-        return new Found(at, keyBits, 0, unmarked, 0);
+        long nanos = small.getLong(NeedleHeader.BYTES + Integer.BYTES);
+        if (padding != 0 && kind != Kind.LIVE_EMPTY || ordered && nanos <= lastEpochNanos) return null;
+        return new Found(at, keyBits, 0, kind, nanos);
+    }
+
+    // Versions 1 and 2 have no time, and the reference fills their padding with what is at hand, so what a torn write left
+    // can look like one of its records. That of a record with data has no other one at once behind it.
+    private boolean isBodiless(long at, Kind kind) throws IOException {
+        if (isOurs(kind)) return true;
+        return named.test(at) && (kind == Kind.DELETION || isFollowed(at + version.recordBytes(0)));
+    }
+
+    /** Is it marked as a live empty upload, or a marker of ours, in versions 1 and 2? */
+    private boolean isOurs(Kind kind) {
+        return kind == Kind.LIVE_EMPTY || NeedleHeader.decode(small, 0).cookie().equals(RecordEncoder.MARKER_COOKIE);
+    }
+
+    private boolean isFollowed(long at) throws IOException {
+        int least = (int) version.recordBytes(0);
+        if (end - at < least) return at >= end;
+        small.clear();
+        RecordReader.readFully(file, path, small, at, at);
+        NeedleHeader header = NeedleHeader.decode(small, 0);
+        long keyBits = header.key().bits();
+        int bodyBytes = header.bodyBytes();
+        if (keyBits == 0 || bodyBytes < 0) return false;
+        if (bodyBytes > 0) return at + version.recordBytes(bodyBytes) <= end && withBody(at, keyBits, bodyBytes) != null;
+        return BodilessRecord.of(small, version) == BodilessRecord.LIVE_EMPTY || isOurs(Kind.DELETION) || named.test(at);
     }
 }

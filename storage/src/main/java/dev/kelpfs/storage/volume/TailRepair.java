@@ -53,7 +53,7 @@ final class TailRepair implements RecordWalk.Visitor {
         }
         if (size == from) return from;
         goodEnd = from;
-        new RecordWalk(dat, files.dat(), generation.version, size).walk(from, lastEpochNanos, false, this);
+        new RecordWalk(dat, files.dat(), generation.version, size, _ -> false).walk(from, lastEpochNanos, false, this);
         if (size < goodEnd) pad(size, goodEnd);
         if (size > goodEnd) cut(goodEnd, size);
         if (!unindexed.isEmpty()) addRows(rows);

@@ -8,6 +8,7 @@ import dev.kelpfs.core.Ttl;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.disk.DeviceErrorException;
 import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.NeedleDraft;
 import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
@@ -152,6 +153,36 @@ public final class Volume {
         return entry == IndexEntry.ABSENT ? FindResult.Missing.ANSWER : FindResult.Deleted.ANSWER;
     }
 
+    /**
+     * What was appended after a moment, up to now: for copies that follow. After a vacuum the records of before lie in
+     * the order of their keys; then the stretch begins at the first that is later, and earlier ones may be in it. A
+     * volume whose records have no times (versions 1 and 2) gives all of them.
+     *
+     * @param epochNanos append time in nanoseconds since the epoch; later ones are wanted
+     * @return empty if the volume was unmounted meanwhile; close it when its records are copied or sent
+     */
+    public Optional<AppendedRecords> appendedAfter(long epochNanos) throws IOException {
+        while (true) {
+            if (current == null) return Optional.empty();
+            AppendLog log = log();
+            // The row's end first: the record of a row that is counted is written.
+            long rows = log.idxEnd() / IndexRow.BYTES;
+            long end = log.datEnd();
+            Generation generation = log.generation;
+            if (!generation.acquire()) continue;
+            boolean given = false;
+            try {
+                AppendTimes times = new AppendTimes(generation, rows);
+                long first = version == RecordVersion.V3 ? guarded(() -> times.firstAfter(epochNanos)) : 0;
+                long from = guarded(() -> times.startOf(first, end));
+                given = true;
+                return Optional.of(new AppendedRecords(this, generation, first, rows, from, end));
+            } finally {
+                if (!given) generation.release();
+            }
+        }
+    }
+
     private @Nullable Generation acquire() {
         while (true) {
             Generation generation = current;
@@ -266,8 +297,6 @@ public final class Volume {
         if (generation == null) throw new IOException("volume " + id() + " was unmounted before its data were synced");
         try {
             commit.await();
-            // Older versions have no mark for an empty upload; without its row it would be taken for a deletion.
-            if (version != RecordVersion.V3) generation.idx.sync();
         } catch (IOException failed) {
             poison(ReadOnlyCause.SYNC_FAILED, "a sync of " + files.dat() + " failed: " + failed.getMessage());
             throw failed;

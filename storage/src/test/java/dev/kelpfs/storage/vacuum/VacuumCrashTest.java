@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kelpfs.core.NeedleKey;
 import dev.kelpfs.core.Ttl;
 import dev.kelpfs.disk.Disk;
-import dev.kelpfs.disk.faulty.DiskCall;
 import dev.kelpfs.disk.faulty.EveryLoss;
 import dev.kelpfs.disk.faulty.Fault;
 import dev.kelpfs.disk.faulty.FaultPlan;
@@ -18,6 +17,8 @@ import dev.kelpfs.storage.volume.DeleteResult;
 import dev.kelpfs.storage.volume.Durability;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.storage.volume.VolumeFiles;
+import dev.kelpfs.testkit.Seed;
+import dev.kelpfs.testkit.SeededRounds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +38,7 @@ import org.junit.jupiter.api.Test;
  */
 class VacuumCrashTest {
     private static final int KEYS = 4;
-    /** Raise it for a longer search: {@code -Dkelp.crash.histories=1000}. */
-    private static final int HISTORIES = Integer.getInteger("kelp.crash.histories", 20);
+    private static final int HISTORIES = 20;
     private static final VolumeFiles BESIDE = VacuumBench.FILES;
     private static final VolumeFiles APART =
             new VolumeFiles(VacuumBench.FILES.name(), VacuumBench.DATA, VacuumBench.INDEX);
@@ -158,57 +159,56 @@ class VacuumCrashTest {
         }
     }
 
-    private static FaultPlan crashAt(int number, int done) {
-        return call -> call.number() == number
-                ? new Fault.Crash(call.kind() == DiskCall.Kind.WRITE ? done : 0) : Fault.NONE;
+    private final AtomicLong states = new AtomicLong();
+
+    private static VolumeFiles files(Seed seed) {
+        return seed.value() % 3 == 0 ? APART : BESIDE;
     }
 
     @Test
-    void theDeathOfTheProcessAtEveryCall() throws Exception {
-        int states = 0;
-        for (long seed = 0; seed < HISTORIES; seed++) {
-            VolumeFiles files = seed % 3 == 0 ? APART : BESIDE;
-            int calls = new Run(seed, files, FaultPlan.NONE).ended().disk.calls();
+    void theDeathOfTheProcessAtEveryCall() {
+        long done = SeededRounds.run("death of the process in a vacuum", HISTORIES, seed -> {
+            VolumeFiles files = files(seed);
+            int calls = new Run(seed.value(), files, FaultPlan.NONE).ended().disk.calls();
             for (int crash = 1; crash <= calls; crash++) {
-                for (int done : new int[] {0, 9, Integer.MAX_VALUE}) {
-                    Run run = new Run(seed, files, crashAt(crash, done)).ended();
-                    String what = "seed " + seed + ", crash in call " + crash + " after " + done + " bytes";
+                for (int bytes : new int[] {0, 9, Integer.MAX_VALUE}) {
+                    Run run = new Run(seed.value(), files, FaultPlan.crashAt(crash, bytes)).ended();
+                    String what = "crash in call " + crash + " after " + bytes + " bytes";
                     MemoryDisk left = run.disk.afterProcessDeath();
                     run.check(left, files, what, false);
                     run.check(left, files, what + ", opened again", false);
-                    states++;
+                    states.incrementAndGet();
                 }
             }
-        }
+        });
         System.out.println("states after the death of the process: " + states);
-        assertThat(states).isGreaterThan(100 * HISTORIES);
+        assertThat(states.get()).isGreaterThan(100 * done);
     }
 
     @Test
-    void thePowerLossAtEveryCall() throws Exception {
-        int states = 0;
-        for (long seed = 10_000; seed < 10_000 + HISTORIES; seed++) {
-            VolumeFiles files = seed % 3 == 0 ? APART : BESIDE;
-            int calls = new Run(seed, files, FaultPlan.NONE).ended().disk.calls();
+    void thePowerLossAtEveryCall() {
+        long done = SeededRounds.run("power loss in a vacuum", HISTORIES, seed -> {
+            VolumeFiles files = files(seed);
+            int calls = new Run(seed.value(), files, FaultPlan.NONE).ended().disk.calls();
             for (int crash = 1; crash <= calls + 1; crash++) {
-                Run run = new Run(seed, files, crashAt(crash, 9)).ended();
+                Run run = new Run(seed.value(), files, FaultPlan.crashAt(crash, 9)).ended();
                 EveryLoss losses = new EveryLoss();
                 int walked = 0;
                 boolean more;
                 do {
-                    powerLoss(run, files, losses, "seed " + seed + ", crash in call " + crash + ", loss " + walked);
-                    states++;
+                    powerLoss(run, files, losses, "crash in call " + crash + ", loss " + walked);
+                    states.incrementAndGet();
                     more = losses.next();
                 } while (more && ++walked < 24);
-                SplittableRandom random = new SplittableRandom(seed * 1000 + crash);
-                for (int i = 0; more && i < 24; i++, states++) {
-                    powerLoss(run, files, Losses.random(random),
-                            "seed " + seed + ", crash in call " + crash + ", drawn loss " + i);
+                SplittableRandom random = seed.derive(crash).random();
+                for (int i = 0; more && i < 24; i++) {
+                    powerLoss(run, files, Losses.random(random), "crash in call " + crash + ", drawn loss " + i);
+                    states.incrementAndGet();
                 }
             }
-        }
+        });
         System.out.println("states after a power loss: " + states);
-        assertThat(states).isGreaterThan(1_000 * HISTORIES);
+        assertThat(states.get()).isGreaterThan(1_000 * done);
     }
 
     private static void powerLoss(Run run, VolumeFiles files, Losses losses, String what) throws IOException {
@@ -222,12 +222,11 @@ class VacuumCrashTest {
     }
 
     @Test
-    void aCallThatFailsLeavesTheVolumeRightAtOnceAndAfterARestart() throws Exception {
-        for (long seed = 20_000; seed < 20_000 + HISTORIES; seed++) {
-            VolumeFiles files = seed % 3 == 0 ? APART : BESIDE;
-            int calls = new Run(seed, files, FaultPlan.NONE).ended().disk.calls();
-            for (int at = 1; at <= calls; at++) fail(seed, files, at);
-        }
+    void aCallThatFailsLeavesTheVolumeRightAtOnceAndAfterARestart() {
+        SeededRounds.run("a failing call in a vacuum", HISTORIES, seed -> {
+            int calls = new Run(seed.value(), files(seed), FaultPlan.NONE).ended().disk.calls();
+            for (int at = 1; at <= calls; at++) fail(seed.value(), files(seed), at);
+        });
     }
 
     private static void fail(long seed, VolumeFiles files, int at) throws IOException {

@@ -3,8 +3,6 @@ package dev.kelpfs.storage.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.disk.memory.MemoryDisk;
-import dev.kelpfs.storage.index.IndexEntry;
-import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.DamagedRecordException;
 import dev.kelpfs.storage.needle.RecordVersion;
 import dev.kelpfs.storage.vacuum.CommitResult;
@@ -12,7 +10,6 @@ import dev.kelpfs.storage.vacuum.CompactOptions;
 import dev.kelpfs.storage.vacuum.CompactResult;
 import dev.kelpfs.storage.vacuum.Vacuum;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,17 +69,12 @@ class DamageTest {
     @EnumSource
     void everyFlippedBitOfTheData(RecordVersion version) throws IOException {
         writeVolume(version);
-        int emptyAt = (int) IndexEntry.offset(IndexRow.entry(ByteBuffer.wrap(idx), 8 * IndexRow.BYTES));
         for (int at = 0; at < dat.length; at++) {
             for (int flip : FLIPS) {
                 byte[] bad = dat.clone();
                 bad[at] ^= (byte) flip;
-                // An empty upload without a mark, but with a checksum, cannot be told from a deletion.
-                boolean asDeletion = version != RecordVersion.V3 && at >= emptyAt + 16 && at < emptyAt + 20;
-                if (asDeletion) histories.get(4L).add(Optional.empty());
                 // Where record and row name different keys neither can be read; no content may be lost or changed.
                 check("byte " + at + " of .dat ^ " + flip, bad, idx, vif, 2);
-                if (asDeletion) histories.get(4L).removeLast();
             }
         }
         assertThat(states).isGreaterThan(9 * 300);
@@ -124,12 +116,7 @@ class DamageTest {
     void everyTruncationOfTheIndexIsMended(RecordVersion version) throws IOException {
         writeVolume(version);
         for (int length = 0; length < idx.length; length++) {
-            // Versions 1 and 2 do not mark an empty upload: without its row it counts for nothing, or for a deletion if
-            // no row is left at all.
-            boolean unknown = version != RecordVersion.V3 && length < 9 * IndexRow.BYTES;
-            if (unknown) histories.get(4L).add(length < IndexRow.BYTES ? Optional.empty() : histories.get(4L).getFirst());
             check(".idx cut to " + length, dat, Arrays.copyOf(idx, length), vif, 0);
-            if (unknown) histories.get(4L).removeLast();
         }
     }
 
