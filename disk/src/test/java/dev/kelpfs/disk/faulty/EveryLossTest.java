@@ -37,6 +37,12 @@ class EveryLossTest {
     }
 
     @Test
+    void tearsBehindEveryByteIfAsked() {
+        assertThat(tears(EveryLoss.tearingAtEveryByte(), 5)).containsExactly(1, 2, 3, 4);
+        assertThat(tears(EveryLoss.tearingAtEveryByte(), 2)).containsExactly(1);
+    }
+
+    @Test
     void noticesARunThatCannotBeRepeated() {
         EveryLoss losses = new EveryLoss();
         losses.choose(2);
@@ -45,8 +51,11 @@ class EveryLossTest {
     }
 
     private static TreeSet<Integer> tears(int length) {
+        return tears(new EveryLoss(), length);
+    }
+
+    private static TreeSet<Integer> tears(EveryLoss losses, int length) {
         TreeSet<Integer> seen = new TreeSet<>();
-        EveryLoss losses = new EveryLoss();
         do {
             seen.add(losses.tear(length));
         } while (losses.next());

@@ -136,7 +136,7 @@ class CrashEnumerationTest {
             CrashRun run = CrashRun.of(script, FaultPlan.crashAt(random.nextInt(1, calls + 2), random.nextInt(40)));
             for (int i = 0; i < 40; i++) powerLoss(run, Losses.random(random), "loss " + i);
         });
-        counted("after a power loss, drawn", done, 1_000, 39_999);
+        counted("after a power loss, drawn", done, 1_000, 40_000);
     }
 
     /** Nothing can be promised then, but that no wrong bytes are given out and that the volume opens. */
@@ -236,7 +236,7 @@ class CrashEnumerationTest {
     }
 
     private void counted(String what, long rounds, long wanted, long least) {
-        System.out.println(states + " states " + what + ": nothing lost, nothing back, nothing wrong");
-        if (rounds >= wanted) assertThat(states.get()).isGreaterThan(least);
+        System.out.println(states + " states " + what + ", each as it may be");
+        if (rounds >= wanted) assertThat(states.get()).isGreaterThanOrEqualTo(least);
     }
 }

@@ -113,7 +113,7 @@ final class CrashRun {
     }
 
     private void synced() {
-        if (!syncsLie) histories.values().forEach(each -> each.durable = each.acknowledged);
+        histories.values().forEach(each -> each.durable = each.acknowledged);
     }
 
     /** Opens what a process leaves that died: everything acknowledged is there, and nothing else. */
@@ -150,8 +150,10 @@ final class CrashRun {
     private void check(Volume opened, String what, boolean powerLoss) throws IOException {
         for (var each : histories.entrySet()) {
             KeyHistory history = each.getValue();
-            int least = powerLoss ? history.durable : history.acknowledged;
-            List<Optional<byte[]>> allowed = history.versions.subList(least, history.versions.size());
+            int least = syncsLie ? 0 : powerLoss ? history.durable : history.acknowledged;
+            List<Optional<byte[]>> allowed = new ArrayList<>(history.versions.subList(least, history.versions.size()));
+            // What was there before can be lost too then: a vacuum has put files in its place that were never on the disk.
+            if (syncsLie) allowed.add(Optional.empty());
             Optional<byte[]> found;
             try {
                 found = Volumes.get(opened, each.getKey());
