@@ -66,12 +66,12 @@ class CrashEnumerationTest {
 
     @Test
     void everyLegalLossOfTinyHistories() {
-        long done = SeededRounds.run("power loss, enumerated", 240, seed -> {
+        long done = SeededRounds.run("power loss, enumerated", 120, seed -> {
             SplittableRandom random = seed.random();
             CrashScript script = CrashScript.draw(random, 3, random.nextBoolean());
             everyLoss(script, false, MOST_LOSSES);
         });
-        counted("after a power loss, enumerated", done, 240, 100_000);
+        counted("after a power loss, enumerated", done, 120, 100_000);
     }
 
     private void everyLoss(CrashScript script, boolean atEveryByte, int most) throws IOException {
@@ -201,7 +201,7 @@ class CrashEnumerationTest {
                 if (!disk.hasCrashed()) return;
             }
         });
-        counted("after a crash in a creation or a removal", done, 20, 4_000);
+        counted("after a crash in a creation or a removal", done, 20, 3_000);
     }
 
     private static Optional<byte[]> content(MemoryDisk disk) throws IOException {

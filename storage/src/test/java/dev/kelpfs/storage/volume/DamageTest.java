@@ -3,6 +3,7 @@ package dev.kelpfs.storage.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.disk.memory.MemoryDisk;
+import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.DamagedRecordException;
 import dev.kelpfs.storage.needle.RecordVersion;
 import dev.kelpfs.storage.vacuum.CommitResult;
@@ -10,6 +11,7 @@ import dev.kelpfs.storage.vacuum.CompactOptions;
 import dev.kelpfs.storage.vacuum.CompactResult;
 import dev.kelpfs.storage.vacuum.Vacuum;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -148,6 +153,41 @@ class DamageTest {
             assertThat(volume.readOnly().isWritable()).as(".dat cut to %d", length).isEqualTo(paddingOnly);
             if (!paddingOnly) assertThat(Volumes.bytes(disk, Volumes.FILES.dat())).isEqualTo(cut);
             volume.unmount(false);
+        }
+    }
+
+    /** Behind the rows that are compared with their records at the start damage is noticed late, or never. */
+    @Test
+    void damageOfAnOldRowStaysWithItsKeyAndARebuildMendsIt() throws IOException {
+        MemoryDisk disk = Volumes.disk();
+        Volume volume = Volumes.create(disk);
+        for (long key = 1; key <= 20; key++) store(volume, key, bytes("content of " + key));
+        for (long key = 101; key <= 400; key++) store(volume, key, bytes("content of " + key));
+        volume.unmount(true);
+        dat = Volumes.bytes(disk, Volumes.FILES.dat());
+        idx = Volumes.bytes(disk, Volumes.FILES.idx());
+        vif = Volumes.bytes(disk, Volumes.FILES.vif());
+        for (int at = 5 * IndexRow.BYTES; at < 6 * IndexRow.BYTES; at++) {
+            for (int flip : FLIPS) {
+                byte[] bad = idx.clone();
+                bad[at] ^= (byte) flip;
+                MemoryDisk damaged = disk(dat, bad, vif);
+                Volume opened = Volumes.open(damaged);
+                Set<Long> wrong = new TreeSet<>();
+                for (long key : histories.keySet()) {
+                    try {
+                        if (!same(allowed(opened, key, "old row"), histories.get(key).getLast())) wrong.add(key);
+                    } catch (DamagedRecordException noticed) {
+                        wrong.add(key);
+                    }
+                }
+                // The key of the row, and the one that it names now.
+                long named = ByteBuffer.wrap(bad).getLong(5 * IndexRow.BYTES);
+                assertThat(Set.of(6L, named == 6 ? 0 : named)).as("byte %d ^ %d", at, flip).containsAll(wrong);
+                opened.unmount(false);
+                damaged.delete(Volumes.FILES.idx());
+                contents(Volumes.open(damaged), "rebuilt", 0);
+            }
         }
     }
 
