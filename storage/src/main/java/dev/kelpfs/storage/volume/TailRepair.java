@@ -97,7 +97,11 @@ final class TailRepair implements RecordWalk.Visitor {
             }
             copy.sync();
         } catch (IOException failed) {
-            disk.delete(kept);
+            try {
+                disk.delete(kept);
+            } catch (IOException suppressed) {
+                failed.addSuppressed(suppressed);
+            }
             throw failed;
         }
         disk.syncDirectory(files.dataDirectory());
