@@ -63,6 +63,8 @@ record CrashScript(RecordVersion version, VolumeFiles files, List<Step> steps) {
         long key = random.nextInt(1, KEYS + 1);
         Durability durability = random.nextInt(3) == 0 ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         if (random.nextInt(3) == 0) return new Step.Delete(key, durability);
+        // The same again is not written again, but must be durable if that is asked for.
+        if (random.nextInt(6) == 0) return new Step.Store(key, before(key), durability);
         // In version 1 the torn header of a record of 1 to 3 bytes is that of an empty upload of the reference.
         byte[] data = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(4, 60)];
         random.nextBytes(data);
