@@ -125,6 +125,22 @@ class GoldenRecordTest {
     }
 
     @Test
+    void recordsWithoutBodySayWhatTheyAreInOlderVersionsToo() {
+        NeedleDraft empty = NeedleDraft.of(new NeedleKey(5), new Cookie(0x0a0b0c0d)).build();
+        for (RecordVersion version : List.of(RecordVersion.V1, RecordVersion.V2)) {
+            assertThat(encode(version, empty, 9)).isEqualTo(hex("""
+                    0a 0b 0c 0d 00 00 00 00 00 00 00 05 00 00 00 00
+                    00 00 00 00 4b 45 4c 50
+                    """));
+            ByteBuffer marker = new RecordEncoder(version).encodeMarker(5, new Cookie(0x0a0b0c0d), 0x364b3fb7, 9);
+            assertThat(join(new ByteBuffer[] {marker})).isEqualTo(hex("""
+                    12 34 56 78 00 00 00 00 00 00 00 05 00 00 00 00
+                    36 4b 3f b7 00 00 00 00
+                    """));
+        }
+    }
+
+    @Test
     void dataMayComeInPieces() {
         NeedleDraft draft = NeedleDraft.of(new NeedleKey(1), new Cookie(0x637037d6))
                 .data(List.of(bytes("hel"), ByteBuffer.allocateDirect(0), bytes("lo world")))
