@@ -118,7 +118,7 @@ public final class CompactCommand implements Command {
         VolumeNumbers before = volume.numbers();
         List<String> dropped = new ArrayList<>();
         CompactResult result;
-        long live = Math.max(0, before.fileBytes() - before.deletedBytes());
+        long live = Math.round(before.datBytes() * Math.clamp(1 - before.garbageRatio(), 0.0, 1.0));
         try (Progress progress = new Progress(
                 invocation.surroundings(), "compacting " + volume.files().name(), Progress.Unit.BYTES, live)) {
             result = vacuum.compact(volume, options, new CompactObserver() {
