@@ -1,10 +1,10 @@
 package dev.kelpfs.cli.benchmark;
 
 import dev.kelpfs.cli.command.Invocation;
-import dev.kelpfs.flags.FlagValues;
 import dev.kelpfs.cli.tool.ClusterFlags;
 import dev.kelpfs.cli.tool.WrongArgumentsException;
 import dev.kelpfs.client.Placement;
+import dev.kelpfs.flags.FlagValues;
 import java.nio.file.Path;
 
 /**

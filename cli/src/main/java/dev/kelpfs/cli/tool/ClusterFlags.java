@@ -1,7 +1,6 @@
 package dev.kelpfs.cli.tool;
 
 import dev.kelpfs.cli.command.Invocation;
-import dev.kelpfs.flags.Flag;
 import dev.kelpfs.client.ClientOptions;
 import dev.kelpfs.client.Placement;
 import dev.kelpfs.core.CollectionName;
@@ -9,6 +8,7 @@ import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ttl;
+import dev.kelpfs.flags.Flag;
 import java.util.List;
 
 /** Flags of the tools that are clients of a cluster, and what they mean to the client. */
