@@ -63,7 +63,8 @@ final class DataDirectory {
         this.uuid = uuid;
         this.threads = threads;
         this.space = space;
-        this.context = new VolumeContext(disk, environment.clock(), threads, environment.random());
+        this.context =
+                new VolumeContext(disk, environment.clock(), environment.ticker(), threads, environment.random());
     }
 
     /** Locks the directory; its volumes are loaded by {@link #loadNew}. */

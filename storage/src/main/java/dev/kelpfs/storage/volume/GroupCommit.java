@@ -1,7 +1,9 @@
 package dev.kelpfs.storage.volume;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.DiskFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
@@ -11,25 +13,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes appends of one volume durable, many with one sync: while a sync runs, those who come meanwhile wait for the
  * next one, which covers them all. Syncs run on the disk's threads, outside the append right, and those of different
- * volumes overlap. After the first failed sync every waiter fails, now and later: what a failed sync left on the disk
+ * volumes overlap.
+ *
+ * <p>Writers who were answered together tend to come back together, so a sync is put off until as many wait again as
+ * waited when the last one ended, for half the time that it took at most. Without that a few writers would part in two
+ * halves that take turns, and each sync would serve half of them. A lone writer never waits for anybody.
+ *
+ * <p>After the first failed sync every waiter fails, now and later: what a failed sync left on the disk
  * nobody knows, and asking again would lie.
  */
 final class GroupCommit {
+    private static final Duration MOST_PATIENCE = Duration.ofMillis(10);
+
     private final DiskFile dat;
     private final Executor diskThreads;
+    private final Ticker ticker;
+    private final long mostPatienceNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition gathered = lock.newCondition();
 
     // Guarded by the lock.
     private long asked;
     private long syncing;
     private long durable;
     private boolean running;
+    /** How many waited when the last sync ended, those whom it served included. */
+    private long together;
+    /** For how long the next sync may be put off until as many wait again. */
+    private long patienceNanos;
     private @Nullable IOException failure;
 
-    GroupCommit(DiskFile dat, Executor diskThreads) {
+    GroupCommit(DiskFile dat, Executor diskThreads, Ticker ticker) {
+        this(dat, diskThreads, ticker, MOST_PATIENCE);
+    }
+
+    /** @param mostPatience longest time for which a sync is put off, however long the last one took */
+    GroupCommit(DiskFile dat, Executor diskThreads, Ticker ticker, Duration mostPatience) {
         this.dat = dat;
         this.diskThreads = diskThreads;
+        this.ticker = ticker;
+        this.mostPatienceNanos = mostPatience.toNanos();
     }
 
     /**
@@ -44,6 +68,8 @@ final class GroupCommit {
             if (!running) {
                 running = true;
                 start();
+            } else if (asked - durable >= together) {
+                gathered.signal();
             }
             while (durable < ticket && failure == null) changed.awaitUninterruptibly();
             if (durable < ticket) throw new IOException("sync failed: " + failure.getMessage(), failure);
@@ -69,18 +95,23 @@ final class GroupCommit {
     private void run() {
         while (begin()) {
             IOException failed = null;
+            long start = ticker.nanos();
             try {
                 dat.sync();
             } catch (IOException broken) {
                 failed = broken;
             }
-            end(failed);
+            end(ticker.since(start).toNanos(), failed);
         }
     }
 
     private boolean begin() {
         lock.lock();
         try {
+            long left = patienceNanos;
+            while (durable < asked && asked - durable < together && left > 0 && failure == null) {
+                left = awaitOneMore(left);
+            }
             syncing = asked;
             running = durable < asked && failure == null;
             return running;
@@ -89,9 +120,21 @@ final class GroupCommit {
         }
     }
 
-    private void end(@Nullable IOException failed) {
+    /** Gives the time that is left. */
+    private long awaitOneMore(long nanos) {
+        try {
+            return gathered.awaitNanos(nanos);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private void end(long tookNanos, @Nullable IOException failed) {
         lock.lock();
         try {
+            together = asked - durable;
+            patienceNanos = Math.min(tookNanos / 2, mostPatienceNanos);
             if (failed == null) {
                 durable = syncing;
             } else {

@@ -84,7 +84,7 @@ public final class Volume {
         this.readOnly = readOnly;
         this.current = generation;
         this.queue = new AppendQueue(appendRight, context.diskThreads());
-        this.commit = new GroupCommit(generation.dat, context.diskThreads());
+        this.commit = new GroupCommit(generation.dat, context.diskThreads(), context.ticker());
     }
 
     public VolumeId id() {
@@ -440,7 +440,7 @@ public final class Volume {
         }
         counters.seen(writer.counters().maxKey());
         writer = writer.onto(new AppendLog(next, datEnd, idxEnd, writer.log().lastEpochNanos()), counters);
-        commit = new GroupCommit(next.dat, context.diskThreads());
+        commit = new GroupCommit(next.dat, context.diskThreads(), context.ticker());
         current = next;
         before.release();
     }

@@ -1,5 +1,6 @@
 package dev.kelpfs.storage.volume;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.Disk;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -9,6 +10,12 @@ import java.util.random.RandomGenerator;
  * What volumes need from outside.
  *
  * @param diskThreads bounded pool of platform threads for work that may block
+ * @param ticker monotonic time; tells how long a sync takes
  * @param random seeds what must not be foreseeable; safe for use by several threads
  */
-public record VolumeContext(Disk disk, InstantSource clock, Executor diskThreads, RandomGenerator random) {}
+public record VolumeContext(Disk disk, InstantSource clock, Ticker ticker, Executor diskThreads, RandomGenerator random) {
+    /** With a monotonic time that stands still, for which syncs take no time and are never put off. */
+    public VolumeContext(Disk disk, InstantSource clock, Executor diskThreads, RandomGenerator random) {
+        this(disk, clock, () -> 0, diskThreads, random);
+    }
+}
