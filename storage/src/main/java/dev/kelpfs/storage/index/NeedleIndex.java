@@ -70,6 +70,11 @@ public final class NeedleIndex implements AutoCloseable {
         }
     }
 
+    /** Where a key stands among all, unsigned: neighbours in this order are neighbours in memory. */
+    long order(long keyBits) {
+        return scrambler.scramble(keyBits);
+    }
+
     private Segment segmentOf(long order) {
         Segment[] all = directory;
         return all.length == 1 ? all[0] : all[(int) (order >>> Long.numberOfLeadingZeros(all.length) + 1)];
@@ -90,6 +95,40 @@ public final class NeedleIndex implements AutoCloseable {
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /**
+     * Does what a row of an index file says: the row of a deletion marks the needle as deleted if it is live, any other
+     * row sets the entry of its key.
+     *
+     * @param entry of the row; its offset may be 0 in a deletion
+     * @return the entry that the key had before, or {@link IndexEntry#ABSENT}
+     */
+    public long apply(long keyBits, long entry) {
+        long stamp = lock.writeLock();
+        try {
+            return applyHolding(keyBits, entry);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /** Does what the rows from {@code from} (inclusive) to {@code to} (exclusive) say, one after another; readers wait. */
+    void applyAll(long[] keys, long[] entries, int from, int to, RowBatch.Observer observer) {
+        long stamp = lock.writeLock();
+        try {
+            for (int i = from; i < to; i++) observer.row(keys[i], entries[i], applyHolding(keys[i], entries[i]));
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    private long applyHolding(long keyBits, long entry) {
+        long order = scrambler.scramble(keyBits);
+        if (IndexEntry.isLive(entry)) return set(order, entry);
+        long before = segmentOf(order).find(slots, order);
+        if (IndexEntry.isLive(before)) set(order, IndexEntry.deleted(before));
+        return before;
     }
 
     private long set(long order, long entry) {

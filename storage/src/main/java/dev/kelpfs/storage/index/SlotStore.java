@@ -86,9 +86,9 @@ final class SlotStore implements AutoCloseable {
         return (long) (chunk & BLOCK_CHUNKS - 1) * CHUNK_BYTES + (long) slot * SLOT_BYTES;
     }
 
-    /** Bytes taken, with what the heap needs to find them. */
+    /** Bytes taken, with what the heap needs to find them; the segments name each chunk by an int. */
     long bytes() {
-        return chunks * CHUNK_BYTES + 64L * blockCount + 8L * blocks.length + 4L * freed.length;
+        return chunks * (CHUNK_BYTES + Integer.BYTES) + 64L * blockCount + 8L * blocks.length + 4L * freed.length;
     }
 
     @Override

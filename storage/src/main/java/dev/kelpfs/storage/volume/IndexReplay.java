@@ -3,15 +3,22 @@ package dev.kelpfs.storage.volume;
 import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.IndexFile;
+import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.index.NeedleIndex;
+import dev.kelpfs.storage.index.RowBatch;
 import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 
 /**
  * Reads an index file into memory, row by row, later rows win (storage formats, section 6), and notes what the checks
  * of opening need.
  */
-final class IndexReplay implements IndexFile.Rows {
+final class IndexReplay {
+    /** Loading is work for processors: more loads at a time than there are of them would only cost memory. */
+    private static final int MOST_LOADERS = 16;
+    private static final Semaphore LOADERS = new Semaphore(Math.min(MOST_LOADERS, Runtime.getRuntime().availableProcessors()));
+
     private static final int RECENT_ROWS = 128;
     private static final int MAX_SUSPECTS = 512;
 
@@ -54,29 +61,40 @@ final class IndexReplay implements IndexFile.Rows {
         this.datBytes = datBytes;
     }
 
+    /** Reads the whole file. Waits while many others do the same. */
     void run(DiskFile idx) throws IOException {
-        rows = IndexFile.walk(idx, 0, this);
+        LOADERS.acquireUninterruptibly();
+        try {
+            RowBatch batch = new RowBatch(index, idx.size() / IndexRow.BYTES, this::count);
+            rows = IndexFile.walk(idx, 0, (_, keyBits, entry) -> {
+                if (note(keyBits, entry)) batch.add(keyBits, entry);
+            });
+            batch.flush();
+        } finally {
+            LOADERS.release();
+        }
         sample(datBytes);
     }
 
-    @Override
-    public void row(long number, long keyBits, long entry) {
+    private void count(long keyBits, long entry, long before) {
+        if (IndexEntry.isLive(entry)) {
+            counters.put(keyBits, IndexEntry.bodyBytes(entry), before);
+        } else {
+            counters.delete(keyBits, before);
+        }
+    }
+
+    /** Notes what the checks need of a row, in the order of the file; false if it is none. */
+    private boolean note(long keyBits, long entry) {
         long offset = IndexEntry.offset(entry);
         int bodyBytes = IndexEntry.bodyBytes(entry);
         if (bodyBytes < IndexEntry.DELETED_BODY_BYTES || offset == 0 && bodyBytes != IndexEntry.DELETED_BODY_BYTES) {
             holes = true;
-            return;
-        }
-        if (IndexEntry.isLive(entry)) {
-            counters.put(keyBits, bodyBytes, index.put(keyBits, entry));
-        } else {
-            long before = index.find(keyBits);
-            if (IndexEntry.isLive(before)) index.put(keyBits, IndexEntry.deleted(before));
-            counters.delete(keyBits, before);
+            return false;
         }
         boolean wrapped = isWrapped(offset, bodyBytes);
         if (wrapped) offset = end;
-        if (offset == 0) return;
+        if (offset == 0) return true;
         sample(offset);
         ascending &= offset >= end;
         long recordEnd = offset + version.recordBytes(bodyBytes);
@@ -95,6 +113,7 @@ final class IndexReplay implements IndexFile.Rows {
             lastEntry = entry;
             lastOffset = offset;
         }
+        return true;
     }
 
     /** Deletions may be appended behind the largest offset that a row can express; there it begins again at 0. */
@@ -134,7 +153,8 @@ final class IndexReplay implements IndexFile.Rows {
 
     /** Takes a row that was appended to the file. */
     void added(long keyBits, long entry) {
-        row(rows++, keyBits, entry);
+        rows++;
+        if (note(keyBits, entry)) count(keyBits, entry, index.apply(keyBits, entry));
     }
 
     /** Number of rows in the file. */

@@ -5,15 +5,18 @@ final class RowSamples {
     private static final int LONGS = 3;
 
     private final long[] ring;
+    private final int mask;
     private long added;
 
+    /** @param most a power of two */
     RowSamples(int most) {
+        this.mask = most - 1;
         ring = new long[LONGS * most];
     }
 
     /** @param inLine true if the record lies where the rows before and after leave room for it */
     void add(long keyBits, long entry, boolean inLine) {
-        int at = (int) (added++ % (ring.length / LONGS)) * LONGS;
+        int at = ((int) added++ & mask) * LONGS;
         ring[at] = keyBits;
         ring[at + 1] = entry;
         ring[at + 2] = inLine ? 1 : 0;

@@ -3,7 +3,9 @@ package dev.kelpfs.storage.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,33 @@ class NeedleIndexTest {
                 if (visited.put(key, entry) != null) fail("key " + key + " was visited twice, seed " + seed);
             });
             assertThat(visited).isEqualTo(model);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000, 30_000, 10_000_000})
+    void rowsPutInBatchesEndAsRowsPutOneByOne(int expected) {
+        SplittableRandom random = new SplittableRandom(expected);
+        Map<Long, List<Long>> befores = new HashMap<>();
+        Map<Long, List<Long>> batched = new HashMap<>();
+        try (NeedleIndex one = new NeedleIndex(11); NeedleIndex other = new NeedleIndex(12, 5_000)) {
+            RowBatch batch = new RowBatch(other, expected,
+                    (key, _, before) -> batched.computeIfAbsent(key, _ -> new ArrayList<>()).add(before));
+            for (int i = 1; i <= 30_000; i++) {
+                long key = random.nextInt(8_000);
+                boolean deletion = random.nextInt(4) == 0;
+                long entry = IndexEntry.of(deletion && random.nextBoolean() ? 0 : 8L * i, deletion ? -1 : random.nextInt(3));
+                befores.computeIfAbsent(key, _ -> new ArrayList<>()).add(one.apply(key, entry));
+                batch.add(key, entry);
+            }
+            batch.flush();
+            Map<Long, Long> content = new HashMap<>();
+            one.forEach(content::put);
+            Map<Long, Long> otherContent = new HashMap<>();
+            other.forEach(otherContent::put);
+            assertThat(otherContent).isEqualTo(content);
+            assertThat(batched).isEqualTo(befores);
+            assertThat(content.values()).anyMatch(IndexEntry::isLive).anyMatch(entry -> !IndexEntry.isLive(entry));
         }
     }
 
