@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table in Markdown whose columns line up in a terminal too. Only this thread. */
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... heads) {
+    /** @param heads one for each column */
+    public Table(String... heads) {
         rows.add(List.of(heads));
     }
 
-    void row(String... cells) {
+    /** Adds a row; a cell for each column. */
+    public void row(String... cells) {
         if (cells.length != rows.getFirst().size()) throw new IllegalArgumentException("a cell for every column is needed");
         rows.add(List.of(cells));
     }
 
-    String render() {
+    /** The whole table. */
+    public String render() {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {

@@ -11,7 +11,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Keeps the benchmarks alive: each runs once, briefly, on tiny input, in this process. How fast is nobody's business here. */
 class JmhTest {
-    private static final int BENCHMARKS = 8;
+    private static final int BENCHMARKS = 11;
 
     @Test
     void everyBenchmarkRuns() throws Exception {
@@ -25,6 +25,7 @@ class JmhTest {
                 .measurementTime(TimeValue.milliseconds(5))
                 .param("keys", "100")
                 .param("dataBytes", "100")
+                .param("indexes", "10")
                 .shouldFailOnError(true)
                 .build()).run();
         assertThat(results).hasSize(BENCHMARKS);
