@@ -9,6 +9,9 @@ import dev.kelpfs.core.Ttl;
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.Disk.Open;
 import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.disk.faulty.EveryLoss;
+import dev.kelpfs.disk.faulty.FaultPlan;
+import dev.kelpfs.disk.faulty.FaultyDisk;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.disk.real.RealDisk;
 import dev.kelpfs.storage.index.IndexEntry;
@@ -218,6 +221,25 @@ class OpeningTest {
         assertThat(Volumes.bytes(disk, second)).hasSize(40).containsOnly(9);
         VolumeRemoval.removeAll(disk, FILES, false);
         assertThat(disk.list(Volumes.DATA)).isEmpty();
+    }
+
+    @Test
+    void whatIsCutOffIsDurableElsewhereBeforeItIsCut() throws Exception {
+        Volume volume = Volumes.create(disk);
+        Volumes.put(volume, 1, 1, HELLO);
+        volume.unmount(true);
+        byte[] whole = Volumes.bytes(disk, FILES.dat());
+        byte[] torn = Arrays.copyOf(whole, whole.length + 40);
+        Arrays.fill(torn, whole.length, torn.length, (byte) 7);
+        Volumes.write(disk, FILES.dat(), torn);
+        FaultyDisk faulty = new FaultyDisk(disk, FaultPlan.NONE);
+        Volumes.open(faulty).unmount(false);
+        EveryLoss losses = new EveryLoss();
+        do {
+            MemoryDisk left = faulty.afterPowerLoss(losses);
+            assertThat(Volumes.bytes(left, FILES.dat())).isEqualTo(whole);
+            assertThat(Volumes.bytes(left, FILES.torn(whole.length))).hasSize(40).containsOnly(7);
+        } while (losses.next());
     }
 
     @Test
