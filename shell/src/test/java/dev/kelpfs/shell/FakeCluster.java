@@ -6,6 +6,7 @@ import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
+import dev.kelpfs.shell.access.Masters;
 import dev.kelpfs.shell.access.Pause;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -46,6 +47,11 @@ final class FakeCluster implements AutoCloseable {
         ShellWorld world = new ShellWorld(in, print(out), print(err), false, Path.of("unused"), "10.0.0.9", Ticker.system(),
                 Pause.sleeping());
         return new Shell(new ShellOptions(List.of(master.address), "", Duration.ofSeconds(2)), world, channels).run();
+    }
+
+    /** The way to the master, with a patience of its own. */
+    Masters masters() {
+        return new Masters(List.of(master.address), channels, Ticker.system(), Pause.sleeping(), Duration.ofSeconds(2));
     }
 
     /** What was printed since the last call. */
