@@ -25,6 +25,9 @@ import java.util.concurrent.Executors;
 final class FakeCluster implements AutoCloseable {
     static final int VOLUME_HTTP_PORT = 8080;
 
+    /** How long a master is looked for; a busy machine may need seconds for a first call. */
+    Duration patience = Duration.ofSeconds(60);
+
     final FakeMaster master = new FakeMaster();
     final FakeVolumeServer volumeServer = new FakeVolumeServer(master);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -46,12 +49,12 @@ final class FakeCluster implements AutoCloseable {
         ByteArrayInputStream in = new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
         ShellWorld world = new ShellWorld(in, print(out), print(err), false, Path.of("unused"), "10.0.0.9", Ticker.system(),
                 Pause.sleeping());
-        return new Shell(new ShellOptions(List.of(master.address), "", Duration.ofSeconds(2)), world, channels).run();
+        return new Shell(new ShellOptions(List.of(master.address), "", patience), world, channels).run();
     }
 
     /** The way to the master, with a patience of its own. */
     Masters masters() {
-        return new Masters(List.of(master.address), channels, Ticker.system(), Pause.sleeping(), Duration.ofSeconds(2));
+        return new Masters(List.of(master.address), channels, Ticker.system(), Pause.sleeping(), patience);
     }
 
     /** What was printed since the last call. */

@@ -3,6 +3,7 @@ package dev.kelpfs.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,7 @@ class ShellTest {
         FakeCluster gone = new FakeCluster();
         gone.close();
         cluster.master.address = gone.master.address;
+        cluster.patience = Duration.ofSeconds(1);
         assertThat(cluster.shell("volume.list")).isFalse();
         assertThat(cluster.err()).contains("no master of [127.0.0.1:9333.", "leads or names a leader", "check that the masters run");
     }
