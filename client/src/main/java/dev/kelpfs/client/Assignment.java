@@ -34,6 +34,10 @@ public record Assignment(FileId first, long index, long count, List<Location> se
         return new Assignment(first, otherIndex, count, servers, token, placement);
     }
 
+    Assignment withToken(String other) {
+        return new Assignment(first, index, count, servers, other, placement);
+    }
+
     /** The id as it stands in a URL. The token was signed for the first one, so the others are told by their distance. */
     public String path() {
         return index == 0 ? first.toString() : first + "_" + index;

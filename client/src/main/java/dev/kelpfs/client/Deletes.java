@@ -64,13 +64,15 @@ final class Deletes {
     }
 
     private Answer sendWithTokenIfNeeded(FileId id, Location server) throws KelpException {
-        Answer answer = send(id, server);
-        if (answer.status() != UNAUTHORIZED || !tokens.writeRefused()) return answer;
+        String token = tokens.toWrite(id);
+        Answer answer = send(id, server, token);
+        if (answer.status() != UNAUTHORIZED || !token.isEmpty()) return answer;
         answer.close();
-        return send(id, server);
+        tokens.writesAreGuarded();
+        return send(id, server, tokens.toWrite(id));
     }
 
-    private Answer send(FileId id, Location server) throws KelpException {
-        return volumes.send(volumes.request(server, id.toString(), tokens.toWrite(id)).DELETE().build());
+    private Answer send(FileId id, Location server, String token) throws KelpException {
+        return volumes.send(volumes.request(server, id.toString(), token).DELETE().build());
     }
 }

@@ -97,14 +97,16 @@ final class Reads {
     }
 
     private Answer askOne(FileId id, String method, Optional<ByteRange> range, Location server) throws KelpException {
-        Answer answer = volumes.send(request(id, method, range, server));
-        if (answer.status() != UNAUTHORIZED || !tokens.readRefused()) return answer;
+        String token = tokens.toRead(id);
+        Answer answer = volumes.send(request(id, method, range, server, token));
+        if (answer.status() != UNAUTHORIZED || !token.isEmpty()) return answer;
         answer.close();
-        return volumes.send(request(id, method, range, server));
+        tokens.readsAreGuarded();
+        return volumes.send(request(id, method, range, server, tokens.toRead(id)));
     }
 
-    private HttpRequest request(FileId id, String method, Optional<ByteRange> range, Location server) throws KelpException {
-        HttpRequest.Builder request = volumes.request(server, id.toString(), tokens.toRead(id));
+    private HttpRequest request(FileId id, String method, Optional<ByteRange> range, Location server, String token) {
+        HttpRequest.Builder request = volumes.request(server, id.toString(), token);
         range.ifPresent(bytes -> request.header("Range", "bytes=" + bytes.header()));
         return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
     }

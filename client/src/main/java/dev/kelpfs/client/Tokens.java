@@ -43,18 +43,14 @@ final class Tokens {
         return readsGuarded ? readToken(id) : "";
     }
 
-    /** A server refused a change. @return whether it is worth trying again with a token */
-    boolean writeRefused() {
-        boolean first = !writesGuarded;
+    /** A server refused a change that came without a token: from now on all have one. */
+    void writesAreGuarded() {
         writesGuarded = true;
-        return first;
     }
 
-    /** A server refused a read. @return whether it is worth trying again with a token */
-    boolean readRefused() {
-        boolean first = !readsGuarded;
+    /** A server refused a read that came without a token: from now on all have one. */
+    void readsAreGuarded() {
         readsGuarded = true;
-        return first;
     }
 
     /** Masters give these out over HTTP only. */

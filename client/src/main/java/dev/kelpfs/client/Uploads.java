@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  */
 final class Uploads {
     private static final int TRIES = 5;
+    private static final int UNAUTHORIZED = 401;
 
     private final MasterCalls masters;
     private final VolumeCalls volumes;
@@ -53,13 +54,17 @@ final class Uploads {
     }
 
     /** Stores under an id that somebody already has; every server that holds its volume is tried. */
-    StoredFile put(Piece piece, Assignment place) throws KelpException {
+    StoredFile put(Piece piece, Assignment assigned) throws KelpException {
         long startNanos = options.ticker().nanos();
+        Assignment place = assigned;
         for (int attempt = 1; ; attempt++) {
             try {
                 return send(piece, place, place.servers().get((attempt - 1) % place.servers().size()));
             } catch (KelpException failed) {
-                if (failed.isFinal()) throw failed;
+                // A token lives for seconds only, and the id may have been asked for long ago.
+                boolean late = failed.httpStatus().orElse(0) == UNAUTHORIZED && place == assigned;
+                if (failed.isFinal() && !late) throw failed;
+                if (late) place = assigned.withToken(masters.writeToken(assigned.first()));
                 waitOrThrow(attempt, startNanos, failed, "upload of " + place.id());
             }
         }

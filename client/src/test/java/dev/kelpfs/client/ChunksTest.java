@@ -114,7 +114,9 @@ class ChunksTest {
 
         assertThatThrownBy(() -> client.put(NewFile.of(refusedLater), Placement.DEFAULT)).hasMessageContaining("the disk is gone");
 
-        assertThat(cluster.batchDeleted).hasSize(20);
+        // Chunks that had not begun when the content failed are not sent at all.
+        long sent = cluster.requests.stream().filter(request -> request.startsWith("POST")).count();
+        assertThat(cluster.batchDeleted).isNotEmpty().hasSize((int) sent);
         assertThat(cluster.files.values()).noneMatch(file -> file.query().contains("cm="));
     }
 

@@ -34,6 +34,8 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
     volatile String leader = "";
     /** Whether it knows streams of assignments. */
     volatile boolean streaming = true;
+    /** The token that a look-up brings, if it is not that of the cluster. */
+    volatile String writeToken = "";
     /** Servers of volume 3 by their number, as it tells them now. */
     volatile List<Integer> holders;
 
@@ -144,7 +146,7 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
             VolumeIdLocation.Builder entry = VolumeIdLocation.newBuilder().setVolumeOrFileId(volume);
             if (volume.equals("3")) holders.forEach(server -> entry.addLocations(cluster.server(server).location()));
             else entry.setError("volume id " + volume + " not found");
-            if (asked.contains(",")) entry.setAuth(cluster.token);
+            if (asked.contains(",")) entry.setAuth(writeToken.isEmpty() ? cluster.token : writeToken);
             found.addVolumeIdLocations(entry);
         }
         answer.onNext(found.build());

@@ -247,6 +247,19 @@ class KelpClientTest {
     }
 
     @Test
+    void anIdWhoseTokenHasExpiredGetsAnotherToken() throws IOException {
+        cluster.token = "first";
+        Assignment place = client.assign(Placement.DEFAULT, 2);
+        cluster.token = "second";
+
+        assertThat(client.upload(place.at(1), HELLO).bytes()).isEqualTo(5);
+
+        cluster.master.writeToken = "of another cluster";
+        cluster.token = "third";
+        assertThatThrownBy(() -> client.upload(place, HELLO)).as("asked once, not again and again").hasMessageContaining("401");
+    }
+
+    @Test
     void publicAddressesAreUsedWhenAskedFor() throws IOException {
         try (KelpClient outside = KelpClient.connect(ClientOptions.of(cluster.masterAddress()).withPublicUrls())) {
             assertThat(outside.put(HELLO, Placement.DEFAULT).url()).startsWith("localhost:");
