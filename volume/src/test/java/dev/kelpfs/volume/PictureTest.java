@@ -248,6 +248,16 @@ class PictureTest {
         assertThat(server.get("/3,03637037d6").body()).as("no picture").containsExactly(1, 2);
     }
 
+    @Test
+    void aSmallerPictureIsStillTurnedByWhoeverShowsIt() throws Exception {
+        byte[] lying = withOrientation(file(halves(40, 20, BufferedImage.TYPE_INT_RGB), "jpg"), 6);
+        server.put(FILE, lying);
+
+        HttpResponse<byte[]> small = server.get(FILE + ".jpg?width=20");
+        assertThat(picture(small).getWidth()).isEqualTo(20);
+        assertThat(Arrays.copyOfRange(small.body(), 2, 38)).as("EXIF").isEqualTo(Arrays.copyOfRange(lying, 2, 38));
+    }
+
     private static byte[] withOrientation(byte[] jpeg, int orientation) {
         ByteBuffer exif = ByteBuffer.allocate(2 + 2 + 6 + 8 + 2 + 12 + 4);
         exif.putShort((short) 0xffe1).putShort((short) (exif.capacity() - 2)).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))

@@ -10,6 +10,8 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How a camera was held, as EXIF tells it with the numbers 1 to 8.
@@ -20,28 +22,44 @@ import java.io.IOException;
 record Orientation(boolean mirrored, int quarters) {
     static final Orientation UPRIGHT = new Orientation(false, 0);
 
-    /** Length of {@code Exif\0\0}, which stands in front of the directory. */
-    private static final int EXIF_HEAD_BYTES = 6;
+    static final int UPRIGHT_NUMBER = 1;
 
-    /** What a JPEG file says; upright if it says nothing that can be read. */
-    static Orientation ofJpeg(byte[] file) {
+    private static final int JPEG_START_BYTES = 2;
+    /** Marker and length, {@code Exif\0\0}, head of a TIFF file, a directory with one entry, and its end. */
+    private static final int SEGMENT_BYTES = 4 + 6 + 8 + 2 + 12 + 4;
+    private static final int DIRECTORY_AT = 8;
+    private static final short SHORT_TYPE = 3;
+
+    /** The number in a JPEG file; that of an upright picture if there is none that can be read. */
+    static int numberIn(byte[] file) {
         try {
             for (JPEGSegment segment : JPEGSegmentUtil.readSegments(new ByteArrayImageInputStream(file), JPEG.APP1, "Exif")) {
                 byte[] exif = segment.data().readAllBytes();
-                if (exif.length > 1) return of(exif);
+                if (exif.length > 1) return numberOf(exif);
             }
-            return UPRIGHT;
+            return UPRIGHT_NUMBER;
         } catch (IOException | RuntimeException unreadable) {
-            return UPRIGHT;
+            return UPRIGHT_NUMBER;
         }
     }
 
-    private static Orientation of(byte[] exif) throws IOException {
+    private static int numberOf(byte[] exif) throws IOException {
         // The library leaves one zero of the head in front.
         int start = exif[0] == 0 ? 1 : 0;
         Directory directory = new TIFFReader().read(new ByteArrayImageInputStream(exif, start, exif.length - start));
         Entry entry = directory.getEntryById(TIFF.TAG_ORIENTATION);
-        return entry != null && entry.getValue() instanceof Number number ? of(number.intValue()) : UPRIGHT;
+        return entry != null && entry.getValue() instanceof Number number ? number.intValue() : UPRIGHT_NUMBER;
+    }
+
+    /** A JPEG file with one more segment behind its start, which says nothing but this number. */
+    static byte[] withNumber(byte[] file, int exifNumber) {
+        ByteBuffer out = ByteBuffer.allocate(file.length + SEGMENT_BYTES);
+        out.put(file, 0, JPEG_START_BYTES);
+        out.putShort((short) JPEG.APP1).putShort((short) (SEGMENT_BYTES - Short.BYTES));
+        out.put("Exif\0\0MM\0*".getBytes(StandardCharsets.US_ASCII)).putInt(DIRECTORY_AT);
+        out.putShort((short) 1).putShort((short) TIFF.TAG_ORIENTATION).putShort(SHORT_TYPE).putInt(1);
+        out.putShort((short) exifNumber).putShort((short) 0).putInt(0);
+        return out.put(file, JPEG_START_BYTES, file.length - JPEG_START_BYTES).array();
     }
 
     static Orientation of(int exifNumber) {

@@ -54,14 +54,22 @@ public final class PictureWorks implements AutoCloseable {
                 if (reader == null) return new PictureOutcome.Unchanged();
                 Optional<PicturePlan> plan = PicturePlan.of(request, format, reader.width(), reader.height());
                 if (plan.isEmpty()) return new PictureOutcome.Unchanged();
-                return within(file, reader, plan.get(), decoded -> PictureWriter.write(resized(decoded, plan.get()), format));
+                return within(file, reader, plan.get(), decoded ->
+                        asItLay(file, format, PictureWriter.write(resized(decoded, plan.get()), format)));
             }
         });
     }
 
+    /** A smaller picture keeps what the camera said of its orientation, or it would be shown lying on its side. */
+    private static byte[] asItLay(byte[] file, PictureFormat format, byte[] made) {
+        if (format != PictureFormat.JPEG) return made;
+        int number = Orientation.numberIn(file);
+        return number == Orientation.UPRIGHT_NUMBER ? made : Orientation.withNumber(made, number);
+    }
+
     /** Turns a JPEG upright if a camera says that it lies, and drops what the camera said. */
     public PictureOutcome upright(byte[] file) throws InterruptedException {
-        Orientation orientation = Orientation.ofJpeg(file);
+        Orientation orientation = Orientation.of(Orientation.numberIn(file));
         if (orientation.equals(Orientation.UPRIGHT)) return new PictureOutcome.Unchanged();
         return onThread(() -> {
             try (PictureReader reader = PictureReader.open(file).orElse(null)) {
