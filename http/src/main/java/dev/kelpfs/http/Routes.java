@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that knows the path but not the method is passed over; if nobody is left the answer is 405 where a path was known,
  * else 404. GET routes answer HEAD too. Immutable; safe for all threads.
  */
-public final class Routes {
+public final class Routes implements LoopHandler {
     private final Map<String, Route> exact;
     private final List<Prefix> prefixes;
     private final Route fallback;
@@ -30,6 +30,12 @@ public final class Routes {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Has a request answered by these routes, whatever others the server has. */
+    @Override
+    public void handle(Exchange exchange) throws Exception {
+        find(exchange.request()).handle(exchange);
     }
 
     /**

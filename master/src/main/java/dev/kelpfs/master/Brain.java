@@ -17,12 +17,14 @@ import dev.kelpfs.master.ids.FileKeys;
 import dev.kelpfs.master.ids.VolumeIds;
 import dev.kelpfs.master.lock.AdminLocks;
 import dev.kelpfs.master.metrics.MasterMetrics;
+import dev.kelpfs.master.presumption.Presumptions;
 import dev.kelpfs.master.registry.Registrar;
 import dev.kelpfs.master.servers.VolumeServers;
-import dev.kelpfs.master.state.LocalLog;
+import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.LocationChange;
 import dev.kelpfs.master.topology.TopologySettings;
+import dev.kelpfs.master.topology.Trust;
 import dev.kelpfs.master.vacuum.AutoVacuum;
 import dev.kelpfs.master.vacuum.VacuumSwitch;
 import dev.kelpfs.master.vacuum.Vacuumer;
@@ -46,6 +48,14 @@ final class Brain implements AutoCloseable {
     /** Servers of the reference need up to 11 s to come back to a new leader; those that did not by then are down. */
     private static final Duration PRESUMED_UP = Duration.ofSeconds(30);
 
+    /**
+     * What a leader must know about the state that it begins with.
+     *
+     * @param founded the cluster was founded a moment ago
+     * @param tailWasCut the end of the log was torn by a crash, and could have held a reservation
+     */
+    record Inheritance(boolean founded, boolean tailWasCut) {}
+
     /** Held by an admin server as long as it lives. */
     private static final String ADMIN_SERVER_LOCK = "admin-server";
 
@@ -66,6 +76,7 @@ final class Brain implements AutoCloseable {
     private final FileKeys keys;
     private final VolumeIds volumeIds;
     private final Registrar registrar;
+    private final Presumptions presumptions;
     private final boolean founded;
     private final List<String> expected;
     private final Ticker ticker;
@@ -75,14 +86,14 @@ final class Brain implements AutoCloseable {
 
     /**
      * @param log owned by the caller
-     * @param founded the cluster was founded in this start
+     * @param inheritance what is special about the state that it begins with
      * @param threads for work that waits; owned by the caller
      */
     Brain(
-            MasterConfig config, MasterEnvironment environment, LocalLog log, boolean founded, ServerAddress address,
+            MasterConfig config, MasterEnvironment environment, StateLog log, Inheritance inheritance, ServerAddress address,
             RandomGenerator random, RpcChannels channels, MasterMetrics metrics, ExecutorService threads) {
         this.ticker = environment.ticker();
-        this.founded = founded;
+        this.founded = inheritance.founded();
         this.lastServerNanos = ticker.nanos();
         this.dice = new Dice(random);
         this.standing = new Standing(log, address, ticker);
@@ -94,8 +105,9 @@ final class Brain implements AutoCloseable {
         this.expected = registrar.registeredUp();
         this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
         this.volumeIds = new VolumeIds(log);
-        if (log.tailWasCut()) skipAhead();
+        if (inheritance.tailWasCut()) skipAhead();
         VolumeServers servers = new VolumeServers(channels);
+        this.presumptions = new Presumptions(log, topology, servers, ticker, threads);
         VolumeFactory factory = new VolumeFactory(
                 topology, new RemoteVolumeMaker(servers), ticker, metrics::volumeMade, metrics::volumeNotMade);
         this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
@@ -119,6 +131,7 @@ final class Brain implements AutoCloseable {
     void start() {
         keys.start();
         registrar.start();
+        presumptions.begin();
         pulse.start();
         autoVacuum.start();
     }
@@ -132,9 +145,14 @@ final class Brain implements AutoCloseable {
     }
 
     private Duration untilReady() {
-        int missing = (int) expected.stream().filter(id -> topology.place(id).isEmpty()).count();
+        int missing = (int) expected.stream().filter(this::isAwaited).count();
         return GrowthReadiness.DEFAULT.wait(new GrowthReadiness.Facts(
                 standing.leaderAge(), missing, founded && volumeIds.sawForeignVolumes(), ticker.since(lastServerNanos)));
+    }
+
+    /** It may come any moment: nothing has refuted that it is up, and nothing has confirmed it. */
+    private boolean isAwaited(String nodeId) {
+        return topology.trust(nodeId).filter(trust -> trust != Trust.CONFIRMED).isPresent();
     }
 
     private void pulse() {
@@ -156,6 +174,7 @@ final class Brain implements AutoCloseable {
     /** Ends the streams and stops its threads. */
     @Override
     public void close() {
+        presumptions.close();
         heartbeats.close();
         watchers.close();
         pulse.interrupt();

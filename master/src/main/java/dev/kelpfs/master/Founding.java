@@ -33,13 +33,24 @@ final class Founding {
     static boolean found(StateLog log, Disk disk, Path directory, RandomGenerator random) throws IOException {
         if (!log.read(MasterState::clusterId).isEmpty()) return false;
         Optional<ReferenceState> inherited = ReferenceState.read(disk, directory);
-        long highest = inherited.map(ReferenceState::highestVolumeId).orElse(0L);
-        // Ids first: a crash in between leaves a cluster without an id, which inherits again at the next start.
-        if (highest > 0) commit(log, Commands.reserveVolumeIds(UNSEEN_VOLUME_IDS, highest));
         String clusterId = inherited.map(ReferenceState::clusterId).filter(id -> !id.isEmpty()).orElseGet(() -> randomId(random));
+        found(log, clusterId, inherited.map(ReferenceState::highestVolumeId).orElse(0L));
+        return true;
+    }
+
+    /**
+     * @param highest volume ids up to this one were given out by the reference
+     * @return true if the cluster was founded now, false if it existed before
+     */
+    static boolean found(StateLog log, String clusterId, long highest) throws IOException {
+        if (!log.read(MasterState::clusterId).isEmpty()) return false;
+        // Ids first: a crash in between leaves a cluster without an id, which inherits again at the next start.
+        if (highest > 0) {
+            commit(log, Commands.reserveVolumeIds(UNSEEN_VOLUME_IDS, highest));
+            LOG.info("State of the reference was taken over: cluster {}, volume ids go on above {}",
+                    clusterId, highest + UNSEEN_VOLUME_IDS);
+        }
         commit(log, Commands.foundCluster(clusterId));
-        inherited.ifPresent(state -> LOG.info("State of the reference in {} was taken over: cluster {}, volume ids go on above {}",
-                directory, clusterId, state.highestVolumeId() + UNSEEN_VOLUME_IDS));
         return true;
     }
 

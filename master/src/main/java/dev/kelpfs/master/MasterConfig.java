@@ -1,7 +1,6 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.core.ReplicaPlacement;
-import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.growth.GrowthSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.List;
  *
  * @param ip advertised host; with the port it is the master's name
  * @param directory where state is kept, in {@code m<port>/kelp} below it
- * @param peers the other masters by {@code -peers}, possibly this one too; empty for a cluster of one
  * @param sequencer where file keys come from: {@code raft}, {@code memory} or the empty text for the counter that the
  *     state machine reserves
  * @param volumeSizeLimitMib a volume of this size is written no more, 1 to 30720
@@ -22,7 +20,7 @@ public record MasterConfig(
         MasterListeners listeners,
         String ip,
         Path directory,
-        List<ServerAddress> peers,
+        Peers peers,
         String sequencer,
         int volumeSizeLimitMib,
         boolean preallocateVolumes,
@@ -37,7 +35,6 @@ public record MasterConfig(
     private static final List<String> SEQUENCERS = List.of("", "raft", "memory");
 
     public MasterConfig {
-        peers = List.copyOf(peers);
         if (ip.isEmpty()) throw new IllegalArgumentException("a master needs an advertised host; give one with -ip");
         if (volumeSizeLimitMib < 1 || volumeSizeLimitMib > MAX_VOLUME_SIZE_LIMIT_MIB) {
             throw new IllegalArgumentException(
@@ -47,19 +44,12 @@ public record MasterConfig(
             throw new IllegalArgumentException("master.sequencer.type must be raft or memory, got \"" + sequencer
                     + "\"; snowflake is not built yet");
         }
-        for (ServerAddress peer : peers) {
-            if (peer.httpPort() != listeners.httpPort() || !peer.host().equals(ip)) {
-                throw new IllegalArgumentException("a cluster of several masters is not built yet, but -peers names "
-                        + peer.http() + " beside this master, " + ip + ":" + listeners.httpPort()
-                        + "; leave -peers out, or give peers=none");
-            }
-        }
     }
 
     /** The defaults of {@code weed master}. */
     public static MasterConfig defaults(String ip, Path directory) {
         return new MasterConfig(
-                MasterListeners.defaults(ip), ip, directory, List.of(), "raft", MAX_VOLUME_SIZE_LIMIT_MIB, false,
+                MasterListeners.defaults(ip), ip, directory, Peers.NONE, "raft", MAX_VOLUME_SIZE_LIMIT_MIB, false,
                 ReplicaPlacement.SINGLE, GrowthSettings.DEFAULT, Maintenance.DEFAULT, MasterSecurity.OPEN, PushGateway.NONE);
     }
 
@@ -68,7 +58,7 @@ public record MasterConfig(
                 defaultReplication, growth, maintenance, security, pushGateway);
     }
 
-    public MasterConfig withPeers(List<ServerAddress> value) {
+    public MasterConfig withPeers(Peers value) {
         return new MasterConfig(listeners, ip, directory, value, sequencer, volumeSizeLimitMib, preallocateVolumes,
                 defaultReplication, growth, maintenance, security, pushGateway);
     }

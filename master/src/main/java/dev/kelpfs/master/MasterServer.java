@@ -12,36 +12,40 @@ import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
 import dev.kelpfs.http.RequestIds;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.master.founding.Identity;
+import dev.kelpfs.master.founding.PeerList;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.metrics.MasterMetrics;
-import dev.kelpfs.master.rpc.Administration;
-import dev.kelpfs.master.rpc.Answers;
-import dev.kelpfs.master.rpc.Listings;
-import dev.kelpfs.master.rpc.Pings;
 import dev.kelpfs.master.rpc.SeaweedService;
-import dev.kelpfs.master.state.LocalLog;
+import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.web.FileRelay;
-import dev.kelpfs.master.web.MasterRoutes;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
-import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running master: the one place where its parts are wired together. Safe for all threads. */
 public final class MasterServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterServer.class);
+
+    private static final Duration LONG_ELECTION = Duration.ofSeconds(2);
 
     private final ServerAddress address;
     /** What to close, the last first. */
@@ -53,7 +57,7 @@ public final class MasterServer implements AutoCloseable {
     }
 
     /**
-     * Opens the state, listens, and leads.
+     * Opens the state and listens. A single master leads then; one of several looks for the others and leads if they elect it.
      *
      * @throws IOException if the state cannot be read or is in use, or a port cannot be bound; the message names it
      */
@@ -73,88 +77,97 @@ public final class MasterServer implements AutoCloseable {
         MasterListeners listeners = config.listeners();
         ServerAddress wanted = new ServerAddress(
                 config.ip(), portOrAny(listeners.httpPort()), portOrAny(listeners.grpcPort()));
-        WhiteList whiteList = WhiteList.of(config.security().whiteList());
-        MasterMetrics metrics = new MasterMetrics(environment.metrics(), environment.clock().instant());
-
         Path ofPort = config.directory().resolve("m" + listeners.httpPort());
         Path directory = ofPort.resolve("kelp");
-        LocalLog log = LocalLog.open(environment.disk(), directory, environment.ticker(), "master " + wanted.http());
-        opened.push(log);
-        boolean founded = Founding.found(log, environment.disk(), ofPort, random);
+        List<ServerAddress> peers = peers(wanted, config.peers());
+        if (peers.size() % 2 == 0) {
+            LOG.warn("{} masters bear the loss of {}, as {} would: the last one costs and brings nothing. Three or five are usual",
+                    peers.size(), peers.size() / 2 - 1, peers.size() - 1);
+        }
+        if (config.peers().election().shortest().compareTo(LONG_ELECTION) > 0) {
+            LOG.warn("-electionTimeout={} means that writes stop for {} to {} s when the leader dies",
+                    config.peers().election().shortest(), config.peers().election().shortest().toSeconds(),
+                    config.peers().election().longest().toSeconds() + 1);
+        }
         RpcChannels channels = new RpcChannels(environment.rpc());
         opened.push(channels);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kelp-master-", 0).factory());
         opened.push(threads::shutdownNow);
-        Brain brain = new Brain(config, environment, log, founded, wanted, random, channels, metrics, threads);
-        opened.push(brain);
-        metrics.watch(brain.standing::leads, brain.topology::layouts);
-        brain.start();
+        boolean alone = peers.size() == 1 && !Identity.exists(environment.disk(), directory);
+        Masters masters = alone
+                ? SingleMaster.open(environment, ofPort, wanted, random)
+                : Consensus.open(config, environment, directory, wanted, peers, random, channels, threads);
+        opened.push(masters);
+        FileRelay relay = new FileRelay(threads, random);
+        opened.push(relay);
+        LeaderTerm.Shared shared = new LeaderTerm.Shared(
+                config, environment, masters.log(), random, channels, relay,
+                new MasterMetrics(environment.metrics(), environment.clock().instant()), threads,
+                new TokenSigner(config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock()),
+                new TokenSigner(config.security().readKey(), config.security().readTokenSeconds(), environment.clock()),
+                WhiteList.of(config.security().whiteList()));
+        MasterDoors doors = new MasterDoors(shared, masters, wanted, environment.ticker());
+        opened.push(doors.forward());
+        ServerAddress bound = listen(shared, masters, doors, opened);
+        LOG.info("Master {} {}; HTTP on port {}, gRPC on port {}, state in {}",
+                bound.http(), alone ? "of cluster " + masters.log().read(MasterState::clusterId) + " leads" : "is one of " + peers,
+                bound.httpPort(), bound.grpcPort(), directory);
+        return new MasterServer(bound, opened);
+    }
 
-        RequestIds requestIds = new RequestIds(environment.clock(), random);
-        TokenSigner writeTokens = new TokenSigner(
-                config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock());
+    private static ServerAddress listen(LeaderTerm.Shared shared, Masters masters, MasterDoors doors, Deque<AutoCloseable> opened)
+            throws IOException {
+        MasterEnvironment environment = shared.environment();
+        MasterListeners listeners = shared.config().listeners();
+        RequestIds requestIds = new RequestIds(environment.clock(), shared.random());
+        doors.start();
+        opened.push(doors.terms());
+        opened.push(doors.leaderStreams());
         List<InetSocketAddress> grpcAddresses = ListenAddresses.of(listeners.bindHost(), listeners.grpcPort());
         RpcServer grpc = RpcServer.start(
                 environment.rpc(),
                 RpcServerOptions.on(grpcAddresses)
                         .withAlsoOn(ListenAddresses.loopbackBeside(grpcAddresses))
                         .withNonBlocking(SeaweedService.NON_BLOCKING),
-                List.of(service(config, environment, brain, channels, writeTokens, threads)),
+                doors.services(),
                 () -> requestIds.next().toString());
         opened.push(grpc);
         List<InetSocketAddress> httpAddresses = ListenAddresses.of(listeners.bindHost(), listeners.httpPort());
-        FileRelay relay = new FileRelay(threads, random);
-        opened.push(relay);
         HttpServer http = HttpServer.start(
                 environment.http(),
                 HttpServerOptions.on(httpAddresses)
                         .withAlsoOn(ListenAddresses.loopbackBeside(httpAddresses))
                         .withErrors(ErrorReplies.json())
                         .withObserver(new RequestIdHeader(requestIds)),
-                routes(config, environment, brain, relay, writeTokens, whiteList, threads));
+                doors.http());
         opened.push(http);
         if (listeners.metricsPort().isPresent()) {
             opened.push(metricsServer(environment, listeners.metricsHost(), listeners.metricsPort().getAsInt()));
         }
-        ServerAddress bound = new ServerAddress(config.ip(), http.port(), grpc.port());
-        brain.standing.listensOn(bound);
-        // Streams end before the listeners drain, so that nobody waits for them.
-        opened.push(brain);
-        LOG.info("Master {} of cluster {} leads; HTTP on port {}, gRPC on port {}, state in {}",
-                bound.http(), brain.standing.clusterId(), bound.httpPort(), bound.grpcPort(), directory);
-        return new MasterServer(bound, opened);
+        ServerAddress bound = new ServerAddress(shared.config().ip(), http.port(), grpc.port());
+        doors.listensOn(bound);
+        masters.start();
+        // Streams end before the listeners drain, so that nobody waits for them; and before that somebody else leads.
+        opened.push(doors.leaderStreams());
+        opened.push(doors.terms());
+        opened.push(masters::handOver);
+        return bound;
     }
 
-    private static SeaweedService service(
-            MasterConfig config, MasterEnvironment environment, Brain brain, RpcChannels channels, TokenSigner writeTokens,
-            ExecutorService threads) {
-        GetMasterConfigurationResponse configuration = GetMasterConfigurationResponse.newBuilder()
-                .setMetricsAddress(config.pushGateway().address())
-                .setMetricsIntervalSeconds(config.pushGateway().intervalSeconds())
-                .setDefaultReplication(config.defaultReplication().toString())
-                .setVolumeSizeLimitMB(config.volumeSizeLimitMib())
-                .setVolumePreallocate(config.preallocateVolumes())
-                .setMaintenanceScripts(config.maintenance().scripts())
-                .setMaintenanceSleepMinutes(config.maintenance().sleepMinutes())
-                .build();
-        return new SeaweedService(new SeaweedService.Parts(
-                brain.assigner, brain.defaults, brain.grower,
-                new Answers(brain.standing, brain.topology, writeTokens), brain.heartbeats, brain.watchers,
-                new Listings(brain.topology, config.volumeSizeLimitBytes(), config.defaultReplication()),
-                new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
-                new Pings(brain.standing, brain.topology, brain.watchers.members(), channels, environment.clock()),
-                configuration, threads));
+    private static List<ServerAddress> peers(ServerAddress self, Peers peers) throws IOException {
+        try {
+            return PeerList.of(self, peers.named(), MasterServer::resolve);
+        } catch (IllegalArgumentException wrong) {
+            throw new IOException(wrong.getMessage(), wrong);
+        }
     }
 
-    private static Routes routes(
-            MasterConfig config, MasterEnvironment environment, Brain brain, FileRelay relay, TokenSigner writeTokens,
-            WhiteList whiteList, ExecutorService threads) {
-        TokenSigner readTokens = new TokenSigner(
-                config.security().readKey(), config.security().readTokenSeconds(), environment.clock());
-        return MasterRoutes.of(new MasterRoutes.Parts(
-                brain.standing, brain.topology, brain.assigner, brain.grower, brain.collections, brain.vacuumer, relay, brain.defaults,
-                writeTokens, readTokens, whiteList, environment.ticker(), brain.dice::below, config.volumeSizeLimitMib(),
-                config.maintenance().garbageThreshold(), threads, config.listeners().api()));
+    private static Set<String> resolve(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).map(InetAddress::getHostAddress).collect(Collectors.toSet());
+        } catch (UnknownHostException notYet) {
+            return Set.of();
+        }
     }
 
     private static HttpServer metricsServer(MasterEnvironment environment, String host, int port) throws IOException {
@@ -174,7 +187,7 @@ public final class MasterServer implements AutoCloseable {
         return address;
     }
 
-    /** Ends the streams, answers what is under way, closes the state. */
+    /** Lets another master lead if there is one, ends the streams, answers what is under way, closes the state. */
     @Override
     public void close() {
         LOG.info("Master {} stops", address.http());

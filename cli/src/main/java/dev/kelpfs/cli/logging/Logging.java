@@ -39,6 +39,8 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(libraries ? Level.DEBUG : Level.WARN);
         root.addAppender(appender);
+        // It reports every lost connection with its whole stack; what matters of it, the masters say themselves.
+        if (!libraries) context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
         context.getLogger(OURS).setLevel(levelOf(settings.verbosity()));
         if (!settings.modules().isEmpty()) context.addTurboFilter(new ModuleFilter(settings.modules()));
         JulBridge.install(libraries ? java.util.logging.Level.INFO : java.util.logging.Level.WARNING);

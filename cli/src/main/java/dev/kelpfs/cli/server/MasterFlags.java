@@ -26,11 +26,11 @@ final class MasterFlags {
             Flag.toggle("raftHashicorp", false, "another consensus library of the reference")
                     .later("a choice of consensus libraries; there is one"),
             Flag.toggle("raftBootstrap", false, "found the cluster")
-                    .later("several masters; a single one founds its cluster by itself"),
+                    .later("founding by a majority; a new cluster is founded when all of -peers answer"),
             Flag.duration("heartbeatInterval", "300ms", "pause between two signs of life of the leading master")
-                    .later("several masters; a single one needs no signs of life"),
-            Flag.duration("electionTimeout", "10s", "silence of the leading master after which another is elected")
-                    .later("several masters; a single one needs no election"),
+                    .later("another pause than a quarter of the longest election timeout"),
+            Flag.duration("electionTimeout", "10s",
+                    "silence of the leading master after which another is elected, up to twice of it; when not given 300ms"),
             Flag.toggle("telemetry", true, "accepted for compatibility: Kelp never sends statistics anywhere"),
             Flag.text("telemetry.url", "", "accepted for compatibility: Kelp never sends statistics anywhere"));
 

@@ -9,8 +9,10 @@ import dev.kelpfs.master.Maintenance;
 import dev.kelpfs.master.MasterConfig;
 import dev.kelpfs.master.MasterListeners;
 import dev.kelpfs.master.MasterSecurity;
+import dev.kelpfs.master.Peers;
 import dev.kelpfs.master.PushGateway;
 import dev.kelpfs.master.growth.GrowthSettings;
+import dev.kelpfs.master.raft.RaftSettings.ElectionTimeout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ final class MasterSettings {
                     new MasterListeners(hosts.bind(), port, grpcPort, hosts.metricsBind(), metricsPort, api),
                     hosts.advertised(),
                     directory,
-                    peers(),
+                    new Peers(peers(), election()),
                     configuration.text("master.sequencer.type", "raft"),
                     flags.unsigned("volumeSizeLimitMB", 1, MasterConfig.MAX_VOLUME_SIZE_LIMIT_MIB),
                     flags.isOn("volumePreallocate"),
@@ -67,6 +69,19 @@ final class MasterSettings {
             return List.copyOf(peers);
         } catch (IllegalArgumentException wrong) {
             throw new StartException("-" + flags.name("peers") + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /**
+     * As the reference reads the flag, from the time given to twice of it; when it is not given, much shorter than the
+     * reference's ten seconds, which nobody chose.
+     */
+    private ElectionTimeout election() throws StartException {
+        if (!flags.isGiven("electionTimeout")) return ElectionTimeout.DEFAULT;
+        try {
+            return ElectionTimeout.from(flags.duration("electionTimeout"));
+        } catch (IllegalArgumentException wrong) {
+            throw new StartException("-" + flags.name("electionTimeout") + ": " + wrong.getMessage(), wrong);
         }
     }
 

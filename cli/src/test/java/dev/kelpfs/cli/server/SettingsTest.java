@@ -157,7 +157,8 @@ class SettingsTest {
                 new String[] {"-defaultReplication=0011", "-defaultReplication"},
                 new String[] {"-volumeSizeLimitMB=40000", "-volumeSizeLimitMB"},
                 new String[] {"-garbageThreshold=3", "garbageThreshold"},
-                new String[] {"-peers=10.0.0.7:9333,other:9333", "-peers"})) {
+                new String[] {"-peers=10.0.0.7:9333,other:nine", "-peers"},
+                new String[] {"-electionTimeout=1ms", "-electionTimeout"})) {
             assertThatThrownBy(() -> master(line[0])).as(line[0]).isInstanceOf(StartException.class)
                     .hasMessageContaining(line[1]);
         }

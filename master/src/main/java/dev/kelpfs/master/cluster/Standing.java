@@ -13,7 +13,6 @@ public final class Standing {
     private final StateLog log;
     private final Ticker ticker;
     private final long startedNanos;
-    private final String clusterId;
     /** Written once more, when the ports are known that it really listens on. */
     private volatile ServerAddress address;
 
@@ -23,21 +22,21 @@ public final class Standing {
         this.address = address;
         this.ticker = ticker;
         this.startedNanos = ticker.nanos();
-        this.clusterId = log.read(MasterState::clusterId);
     }
 
-    /** A master whose state cannot be written any more still answers: what it reserved before stays good. */
+    /** A single master whose state cannot be written any more still answers: what it reserved before stays good. */
     public boolean leads() {
         return switch (log.leadership()) {
             case Leadership.Leading _ -> true;
-            case Leadership.Failed _ -> true;
+            case Leadership.Failed _ -> log.holdsLease();
             case Leadership.Following _ -> false;
         };
     }
 
     /** How the leader calls itself, if one is known. */
     public Optional<ServerAddress> leader() {
-        return log.leadership() instanceof Leadership.Following(_, var leader) ? leader : Optional.of(address);
+        if (leads()) return Optional.of(address);
+        return log.leadership() instanceof Leadership.Following(_, var leader) ? leader : Optional.empty();
     }
 
     public long term() {
@@ -65,7 +64,7 @@ public final class Standing {
 
     /** Identity of the cluster, which dashboards know as the topology id. */
     public String clusterId() {
-        return clusterId;
+        return log.read(MasterState::clusterId);
     }
 
     public long highestVolumeId() {

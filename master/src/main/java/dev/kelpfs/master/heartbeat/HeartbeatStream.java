@@ -3,6 +3,7 @@ package dev.kelpfs.master.heartbeat;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.topology.BeatOutcome;
 import dev.kelpfs.master.topology.BeatStream;
+import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import io.grpc.Status;
@@ -18,7 +19,7 @@ final class HeartbeatStream implements StreamObserver<Heartbeat> {
     private static final String NOT_LEADER = "raft.Server: Not current leader";
 
     private final HeartbeatStreams streams;
-    private final BeatStream source = new BeatStream(this::end);
+    private final BeatStream source = new BeatStream(this::end, KelpPeer.isCalling());
     /** Guarded by this, and so is {@link #over}: answers and the end come from different threads. */
     private final StreamObserver<HeartbeatResponse> answers;
     private boolean over;

@@ -6,7 +6,6 @@ import dev.kelpfs.master.assign.AssignOutcome;
 import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.growth.Growth;
 import dev.kelpfs.master.guard.TokenSigner;
-import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.master.topology.VolumePlaces;
 import dev.kelpfs.wire.master.AssignResponse;
@@ -17,6 +16,7 @@ import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +28,13 @@ public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
     private final Standing standing;
-    private final LiveTopology topology;
+    private final Function<VolumeId, Optional<VolumePlaces>> locate;
     private final TokenSigner writeTokens;
 
-    public Answers(Standing standing, LiveTopology topology, TokenSigner writeTokens) {
+    /** @param locate where volumes are; must not wait */
+    public Answers(Standing standing, Function<VolumeId, Optional<VolumePlaces>> locate, TokenSigner writeTokens) {
         this.standing = standing;
-        this.topology = topology;
+        this.locate = locate;
         this.writeTokens = writeTokens;
     }
 
@@ -89,7 +90,7 @@ public final class Answers {
         } catch (IllegalArgumentException notANumber) {
             return entry.setError("Unknown volume id " + volume).build();
         }
-        Optional<VolumePlaces> found = topology.locate(id)
+        Optional<VolumePlaces> found = locate.apply(id)
                 .filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
         if (found.isEmpty()) return entry.setError("volume id " + volume + " not found").build();
         found.get().places().forEach(place -> entry.addLocations(location(place)));

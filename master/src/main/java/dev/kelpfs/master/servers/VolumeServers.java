@@ -3,6 +3,7 @@ package dev.kelpfs.master.servers;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.VolumeServerGrpc;
 import dev.kelpfs.wire.volume.VolumeServerGrpc.VolumeServerBlockingStub;
 import io.grpc.Status;
@@ -44,6 +45,21 @@ public final class VolumeServers {
             // The next try connects anew instead of waiting for the back-off of this connection.
             if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) channels.forget(address);
             throw new IOException(server.nodeId() + " " + what + ": " + failed.getStatus(), failed);
+        }
+    }
+
+    /**
+     * Asks a server whether it is there.
+     *
+     * @throws StatusRuntimeException if it did not answer, or refused; the status says which
+     */
+    public void ping(ServerAddress address, Duration deadline) {
+        try {
+            VolumeServerGrpc.newBlockingStub(channels.to(address)).withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                    .ping(PingRequest.getDefaultInstance());
+        } catch (StatusRuntimeException failed) {
+            if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) channels.forget(address);
+            throw failed;
         }
     }
 

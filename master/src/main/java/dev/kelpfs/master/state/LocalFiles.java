@@ -3,23 +3,16 @@ package dev.kelpfs.master.state;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.DiskLock;
-import dev.kelpfs.disk.LockHeldException;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * The state directory of a single master: {@code log}, {@code snapshot} and {@code .lock}. The state is the snapshot plus
  * the commands of the log that come after it. Used by one thread.
  */
 final class LocalFiles implements Closeable {
-    /** A stopping master keeps the lock for a moment. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final long PAUSE_MILLIS = 50;
-
     private final Disk disk;
     private final Path directory;
     private final DiskLock lock;
@@ -38,7 +31,7 @@ final class LocalFiles implements Closeable {
     /** Takes the lock and reads the state, or makes an empty one. */
     static Loaded open(Disk disk, Path directory, Ticker ticker, String owner) throws IOException {
         disk.createDirectories(directory);
-        DiskLock lock = lock(disk, directory.resolve(".lock"), ticker, owner);
+        DiskLock lock = StateLock.take(disk, directory, ticker, owner);
         try {
             return load(disk, directory, lock);
         } catch (IOException | RuntimeException failed) {
@@ -90,27 +83,6 @@ final class LocalFiles implements Closeable {
         disk.syncDirectory(portDirectory);
         Path above = portDirectory.getParent();
         if (above != null) disk.syncDirectory(above);
-    }
-
-    private static DiskLock lock(Disk disk, Path path, Ticker ticker, String owner) throws IOException {
-        long start = ticker.nanos();
-        while (true) {
-            try {
-                return disk.lock(path, owner);
-            } catch (LockHeldException held) {
-                if (ticker.since(start).compareTo(PATIENCE) >= 0) throw held;
-                pause(path);
-            }
-        }
-    }
-
-    private static void pause(Path path) throws IOException {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + path);
-        }
     }
 
     void append(LogBatch batch) throws IOException {

@@ -116,6 +116,12 @@ public final class LocalLog implements StateLog {
         return leadership;
     }
 
+    /** Nobody else could lead, also when nothing can be written any more. */
+    @Override
+    public boolean holdsLease() {
+        return true;
+    }
+
     @Override
     public void onLeadership(Consumer<Leadership> listener) {
         synchronized (listeners) {

@@ -26,6 +26,12 @@ public interface StateLog extends AutoCloseable {
 
     Leadership leadership();
 
+    /**
+     * True while this master leads and no other can lead: what is answered from the state now is not older than what
+     * another master could have given out. Never waits.
+     */
+    boolean holdsLease();
+
     /** Has {@code listener} called with the standing now, and after every change of it, in order, by one thread at a time. */
     void onLeadership(Consumer<Leadership> listener);
 

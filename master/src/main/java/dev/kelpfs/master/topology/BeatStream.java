@@ -9,15 +9,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BeatStream {
     private final Consumer<String> closer;
+    final boolean isKelp;
 
     /** The server it speaks for. Guarded by the topology's lock. */
     @Nullable Node node;
     /** It spoke its last: farewell, replaced, or ended. Guarded by the topology's lock. */
     boolean over;
 
-    /** @param closer ends the stream with a reason; called outside any lock, possibly more than once */
+    /** A stream of a server of which nothing is known. @param closer as below */
     public BeatStream(Consumer<String> closer) {
+        this(closer, false);
+    }
+
+    /**
+     * @param closer ends the stream with a reason; called outside any lock, possibly more than once
+     * @param isKelp the server is a process of Kelp
+     */
+    public BeatStream(Consumer<String> closer, boolean isKelp) {
         this.closer = closer;
+        this.isKelp = isKelp;
     }
 
     void close(String reason) {

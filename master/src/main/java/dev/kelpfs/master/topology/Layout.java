@@ -3,7 +3,6 @@ package dev.kelpfs.master.topology;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The volumes that take the same files. Guarded by the topology's lock. */
 final class Layout {
@@ -18,8 +17,18 @@ final class Layout {
         return volumes.values().stream().filter(volume -> volume.writability instanceof Writability.Writable).toList();
     }
 
+    /** Volumes on servers that are surely there are drawn from first. */
     WritableSet writableSet(TopologySettings settings) {
-        return new WritableSet(writable().stream().map(volume -> target(volume, settings)).collect(Collectors.toList()));
+        List<Volume> writable = writable();
+        WritableSet set = WritableSet.EMPTY;
+        for (Trust trust : List.of(Trust.PRESUMED, Trust.REACHABLE, Trust.CONFIRMED)) {
+            List<Target> targets = writable.stream()
+                    .filter(volume -> volume.trust() == trust)
+                    .map(volume -> target(volume, settings))
+                    .toList();
+            if (!targets.isEmpty()) set = new WritableSet(targets, set);
+        }
+        return set;
     }
 
     private static Target target(Volume volume, TopologySettings settings) {

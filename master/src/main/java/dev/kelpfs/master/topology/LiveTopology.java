@@ -84,6 +84,36 @@ public final class LiveTopology {
         });
     }
 
+    /** Takes in a server that the registry says is up, with its volumes, before its stream is open. */
+    public void presume(RegisteredNode node, List<RegisteredReplica> replicas) {
+        event(effects -> {
+            Presumption.presume(topology, node, replicas, ticker.nanos(), effects);
+            return topology;
+        });
+    }
+
+    /** A presumed server answered. */
+    public void reachable(String nodeId) {
+        event(_ -> {
+            topology.node(nodeId).ifPresent(node -> Presumption.reachable(topology, node));
+            return topology;
+        });
+    }
+
+    /** A presumed or reachable server is not there; nothing happens if its stream is open by now. */
+    public void refuted(String nodeId, String reason) {
+        event(effects -> {
+            topology.node(nodeId).filter(node -> node.trust != Trust.CONFIRMED)
+                    .ifPresent(node -> topology.leave(node, reason, effects));
+            return topology;
+        });
+    }
+
+    /** How sure it is that the server is there; nothing if it is not in the picture. */
+    public Optional<Trust> trust(String nodeId) {
+        return ask(rules -> rules.node(nodeId).map(node -> node.trust));
+    }
+
     /** To be called every few seconds. */
     public void tick() {
         event(effects -> {

@@ -29,6 +29,10 @@ final class Node {
     /** Slots promised to volumes that are being made. */
     final Map<DiskType, Long> reservedSlots = new HashMap<>();
     long lastBeatNanos;
+    /** How sure it is that the server is there. */
+    Trust trust = Trust.CONFIRMED;
+    /** It speaks kelp_pb. */
+    boolean isKelp;
     /** No beat for too long: its volumes are not assigned to until the next. */
     boolean silent;
     /** It refuses writes because an operator said so. */
@@ -91,6 +95,7 @@ final class Node {
                 .setDataCenter(place.dataCenter())
                 .setRack(place.rack())
                 .setUp(true)
+                .setKelp(isKelp)
                 .build();
     }
 }

@@ -45,7 +45,11 @@ public record NodeSummary(
                     .map(replica -> replica.info.getId())
                     .toList());
         }
-        String standing = node.silent ? "silent" : node.inMaintenance ? "in maintenance" : node.distrust;
+        String standing = switch (node.trust) {
+            case PRESUMED -> "presumed: it was up when the last leader knew of it";
+            case REACHABLE -> "reachable, its stream is not open yet";
+            case CONFIRMED -> node.silent ? "silent" : node.inMaintenance ? "in maintenance" : node.distrust;
+        };
         return new NodeSummary(node.place, max, free, shards, ids, standing);
     }
 }

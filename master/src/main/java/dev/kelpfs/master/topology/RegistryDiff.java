@@ -12,6 +12,9 @@ import java.util.Optional;
  * so already are marked as registered on the way. Guarded like {@link Topology}.
  */
 final class RegistryDiff {
+    /** Of one command; the comparison after it finds the rest. */
+    private static final int MAX_REPLICAS = 20_000;
+
     private RegistryDiff() {}
 
     /**
@@ -34,7 +37,7 @@ final class RegistryDiff {
         for (Replica replica : node.replicas.values()) {
             RegisteredReplica facts = replica.registration(topology.settings.sizeLimitBytes());
             if (facts.equals(registered.get(replica.info.getId()))) topology.registered(replica);
-            else change.addReplicas(facts);
+            else if (change.getReplicasCount() < MAX_REPLICAS) change.addReplicas(facts);
         }
         for (Integer id : registered.keySet()) {
             if (!node.replicas.containsKey(id)) {

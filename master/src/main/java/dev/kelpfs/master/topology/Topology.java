@@ -64,6 +64,12 @@ final class Topology {
         return Collections.unmodifiableCollection(volumes.values());
     }
 
+    /** Takes in a server that has no stream yet. */
+    void add(Node node, Effects effects) {
+        nodes.put(node.id, node);
+        effects.worthAnotherLook();
+    }
+
     /** Takes in a server, or gives the one with this id its new stream and place. */
     Node join(String id, Place place, String host, BeatStream stream, long nowNanos, Effects effects) {
         for (Node other : List.copyOf(nodes.values())) {
@@ -72,8 +78,10 @@ final class Topology {
         }
         Node known = nodes.get(id);
         Node node = known == null ? new Node(id, place, host, stream) : takeOver(known, place, host, stream, effects);
-        if (known == null) effects.arrived(id);
+        if (known == null || known.trust != Trust.CONFIRMED) effects.arrived(id);
+        Presumption.trust(this, node, Trust.CONFIRMED);
         nodes.put(id, node);
+        node.isKelp = stream.isKelp;
         node.lastBeatNanos = nowNanos;
         stream.node = node;
         effects.registryDiffers(id);

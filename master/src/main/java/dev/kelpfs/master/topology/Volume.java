@@ -35,6 +35,15 @@ final class Volume {
         return replicas.getFirst().key;
     }
 
+    /** That of the least sure of its servers. */
+    Trust trust() {
+        Trust least = Trust.CONFIRMED;
+        for (Replica replica : replicas) {
+            if (replica.node.trust.compareTo(least) > 0) least = replica.node.trust;
+        }
+        return least;
+    }
+
     List<Place> places() {
         return replicas.stream().map(replica -> replica.node.place).toList();
     }

@@ -2,16 +2,18 @@ package dev.kelpfs.master.topology;
 
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.master.placement.Wish;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writable volumes of a layout at one moment. Picking takes no lock: the set is replaced as a whole, and a volume that
  * became full in between is passed over. Source: master, section 7.
  */
 public final class WritableSet {
-    static final WritableSet EMPTY = new WritableSet(List.of());
+    static final WritableSet EMPTY = new WritableSet(List.of(), null);
 
     private static final int CANDIDATES = 3;
     /** Weights are compared in units of 1 MiB, so that three of them add up in an int. */
@@ -19,17 +21,23 @@ public final class WritableSet {
     private static final long MAX_WEIGHT = 1 << 28;
 
     private final Target[] targets;
+    /** Drawn from when nothing here fits; null for none. */
+    private final @Nullable WritableSet lessSure;
 
-    WritableSet(List<Target> targets) {
+    /** @param lessSure volumes on servers of which it is less sure that they are there */
+    WritableSet(List<Target> targets, @Nullable WritableSet lessSure) {
         this.targets = targets.toArray(Target[]::new);
+        this.lessSure = lessSure;
     }
 
     public int size() {
-        return targets.length;
+        return targets.length + (lessSure == null ? 0 : lessSure.size());
     }
 
     public List<Target> targets() {
-        return List.of(targets);
+        List<Target> all = new ArrayList<>(List.of(targets));
+        if (lessSure != null) all.addAll(lessSure.targets());
+        return all;
     }
 
     /** True if a volume that fits the wish is far from full. */
@@ -37,7 +45,7 @@ public final class WritableSet {
         for (Target target : targets) {
             if (!target.isCrowded() && target.admits(wish)) return true;
         }
-        return false;
+        return lessSure != null && lessSure.hasRoom(wish);
     }
 
     /**
@@ -46,8 +54,9 @@ public final class WritableSet {
      * @param random gives a number of 0 (inclusive) to its argument (exclusive)
      */
     public Optional<Target> pick(Wish wish, IntUnaryOperator random) {
-        if (targets.length == 0) return Optional.empty();
-        return wish.isFree() ? pickAnywhere(random) : pickFirst(wish, random.applyAsInt(targets.length), random);
+        Optional<Target> sure = targets.length == 0 ? Optional.empty()
+                : wish.isFree() ? pickAnywhere(random) : pickFirst(wish, random.applyAsInt(targets.length), random);
+        return sure.isPresent() || lessSure == null ? sure : lessSure.pick(wish, random);
     }
 
     private Optional<Target> pickAnywhere(IntUnaryOperator random) {

@@ -4,36 +4,59 @@ import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
 import dev.kelpfs.master.guard.TokenSigner;
-import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.master.topology.VolumePlaces;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /** {@code /dir/lookup} and the redirect of {@code /{fileId}}. Never waits. Source: master, sections 3.4 and 3.6. */
 final class LookupHandler {
-    private final LiveTopology topology;
+    private final Function<VolumeId, Optional<VolumePlaces>> locate;
     private final TokenSigner writeTokens;
     private final TokenSigner readTokens;
     private final IntUnaryOperator random;
 
-    /** @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads */
-    LookupHandler(LiveTopology topology, TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
-        this.topology = topology;
+    /**
+     * @param locate where volumes are; must not wait
+     * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
+     */
+    LookupHandler(
+            Function<VolumeId, Optional<VolumePlaces>> locate, TokenSigner writeTokens, TokenSigner readTokens,
+            IntUnaryOperator random) {
+        this.locate = locate;
         this.writeTokens = writeTokens;
         this.readTokens = readTokens;
         this.random = random;
     }
 
-    Reply lookup(Parameters parameters) {
+    /** True if no volume is asked for that could be known elsewhere and is not known here. */
+    boolean canAnswer(Parameters parameters) {
+        Optional<VolumeId> id = volumeId(asked(parameters));
+        return id.isEmpty() || find(id.get(), parameters.text("collection")).isPresent();
+    }
+
+    /** The same for {@link #redirect}. */
+    boolean canRedirect(Request request, Parameters parameters) {
+        String segment = request.path().substring(1);
+        int comma = segment.indexOf(',');
+        Optional<VolumeId> id = segment.indexOf('/') >= 0 ? Optional.empty() : volumeId(comma > 0 ? segment.substring(0, comma) : segment);
+        return id.isEmpty() || find(id.get(), parameters.text("collection")).isPresent();
+    }
+
+    private static String asked(Parameters parameters) {
         String fileId = parameters.text("fileId");
         String volume = fileId.isEmpty() ? parameters.text("volumeId") : fileId;
         int comma = volume.indexOf(',');
-        if (comma > 0) volume = volume.substring(0, comma);
+        if (comma > 0) return volume.substring(0, comma);
         // Of a file id only the form with a comma counts here.
-        else if (!fileId.isEmpty()) volume = "";
-        String asked = volume;
+        return fileId.isEmpty() ? volume : "";
+    }
+
+    Reply lookup(Parameters parameters) {
+        String fileId = parameters.text("fileId");
+        String asked = asked(parameters);
         Optional<VolumeId> id = volumeId(asked);
         if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
         Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
@@ -61,7 +84,7 @@ final class LookupHandler {
     }
 
     private Optional<VolumePlaces> find(VolumeId id, String collection) {
-        return topology.locate(id).filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
+        return locate.apply(id).filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
     }
 
     private String token(String fileId, Parameters parameters) {

@@ -62,7 +62,7 @@ public final class MasterRoutes {
     private MasterRoutes(Parts parts) {
         this.parts = parts;
         this.assign = new AssignHandler(parts.assigner, parts.defaults, parts.writeTokens);
-        this.lookup = new LookupHandler(parts.topology, parts.writeTokens, parts.readTokens, parts.random);
+        this.lookup = new LookupHandler(parts.topology::locate, parts.writeTokens, parts.readTokens, parts.random);
         this.grow = new GrowHandler(parts.grower, parts.topology, parts.defaults);
         this.vacuum = new VacuumHandler(parts.vacuumer, parts.garbageThreshold, parts.threads, this::directoryStatus);
         this.submit = new SubmitHandler(parts.assigner, parts.defaults, parts.writeTokens, parts.relay, parts.ticker);

@@ -75,7 +75,7 @@ final class StatusPage {
         page.append("<tr><th>").append(name).append("</th><td>").append(escape(value)).append("</td></tr>");
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&#34;");
     }
 }

@@ -1,0 +1,123 @@
+package dev.kelpfs.master;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.http.Routes;
+import dev.kelpfs.master.assign.Dice;
+import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.follow.GrpcForward;
+import dev.kelpfs.master.follow.HttpForward;
+import dev.kelpfs.master.follow.LeaderWatch;
+import dev.kelpfs.master.follow.Parking;
+import dev.kelpfs.master.follow.RegistryLookup;
+import dev.kelpfs.master.founding.LeaderStreams;
+import dev.kelpfs.master.founding.MastersService;
+import dev.kelpfs.master.rpc.Answers;
+import dev.kelpfs.master.rpc.FollowerService;
+import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.master.state.StateLog;
+import dev.kelpfs.master.topology.LayoutSummary;
+import dev.kelpfs.master.web.FollowerRoutes;
+import dev.kelpfs.wire.kelp.LeaderView;
+import io.grpc.BindableService;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything of a master that outlives its terms: who leads, what a follower answers, and the switch between both. */
+final class MasterDoors {
+    private final StateLog log;
+    private final Masters masters;
+    private final Standing standing;
+    private final LeaderWatch watch;
+    private final HttpForward forward;
+    private final LeaderStreams leaderStreams;
+    private final Terms terms;
+    private final Doors doors;
+    private volatile ServerAddress address;
+
+    /** @param address how this master calls itself, as far as known before it listens */
+    MasterDoors(LeaderTerm.Shared shared, Masters masters, ServerAddress address, Ticker ticker) {
+        this.log = masters.log();
+        this.masters = masters;
+        this.address = address;
+        this.standing = new Standing(log, address, ticker);
+        this.watch = new LeaderWatch(log, this::address, ticker);
+        Parking parking = new Parking(watch, ticker);
+        this.forward = new HttpForward(parking, watch, address, shared.threads());
+        this.leaderStreams = new LeaderStreams(this::view);
+        this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()));
+        RegistryLookup registry = new RegistryLookup(log);
+        FollowerService service = new FollowerService(
+                new Answers(standing, registry::locate, shared.writeTokens()),
+                new GrpcForward(parking, watch, shared.channels(), address), LeaderTerm.configuration(shared.config()),
+                shared.environment().clock(), shared.threads());
+        Routes routes = FollowerRoutes.of(new FollowerRoutes.Parts(
+                standing, registry::locate, forward, masters::waitsFor, shared.writeTokens(), shared.readTokens(), shared.whiteList(),
+                new Dice(shared.random())::below, shared.config().listeners().api()));
+        this.doors = new Doors(log, terms, service.bindService(), routes);
+        shared.metrics().watch(() -> terms.current() != null, this::layouts);
+    }
+
+    private List<LayoutSummary> layouts() {
+        LeaderTerm term = terms.current();
+        return term == null ? List.of() : term.brain.topology.layouts();
+    }
+
+    /** Begins to lead, if this master does from its start. */
+    void start() throws InterruptedIOException {
+        watch.onChange(leaderStreams::changed);
+        leaderStreams.start();
+        terms.start();
+        try {
+            terms.awaitFirstLook();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the master began to lead");
+        }
+    }
+
+    /** The ports it really listens on are known. */
+    void listensOn(ServerAddress bound) {
+        address = bound;
+        standing.listensOn(bound);
+        LeaderTerm term = terms.current();
+        if (term != null) term.brain.standing.listensOn(bound);
+    }
+
+    private ServerAddress address() {
+        return address;
+    }
+
+    private LeaderView view() {
+        LeaderView.Builder view = LeaderView.newBuilder()
+                .setTerm(watch.term())
+                .setClusterId(log.read(MasterState::clusterId))
+                .setLeader(standing.leader().map(ServerAddress::withBothPorts).orElse(""));
+        masters.members().forEach(member -> view.addMembers(member.withBothPorts()));
+        return view.build();
+    }
+
+    Routes http() {
+        return doors.http();
+    }
+
+    List<BindableService> services() {
+        List<BindableService> services = new ArrayList<>(masters.services());
+        services.add(doors::grpc);
+        services.add(new MastersService(masters::introduction, masters::admit, leaderStreams));
+        return services;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    LeaderStreams leaderStreams() {
+        return leaderStreams;
+    }
+
+    HttpForward forward() {
+        return forward;
+    }
+}

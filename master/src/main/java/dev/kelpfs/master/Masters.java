@@ -1,0 +1,42 @@
+package dev.kelpfs.master;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.master.raft.Member;
+import dev.kelpfs.master.state.StateLog;
+import dev.kelpfs.wire.kelp.Introduction;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.util.List;
+
+/** This master among the masters: alone ({@link SingleMaster}) or one of several ({@link Consensus}). Safe for all threads. */
+interface Masters extends AutoCloseable {
+    /** Owned by this. */
+    StateLog log();
+
+    /** The ports are open; whatever others are needed for begins. */
+    void start();
+
+    /** What a term needs first is committed here. */
+    Brain.Inheritance inherit() throws IOException;
+
+    /** What it says of itself to other masters. */
+    Introduction introduction();
+
+    /** Takes a master in. @return why not; empty if it is a member now */
+    String admit(Member newcomer);
+
+    /** Addresses of all members, as far as known. */
+    List<ServerAddress> members();
+
+    /** What keeps this master from taking part, for people; empty if nothing does. */
+    String waitsFor();
+
+    /** Services of its own. */
+    List<BindableService> services();
+
+    /** Lets another member lead, if this master leads and there is one. */
+    void handOver();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,53 @@
+package dev.kelpfs.master.founding;
+
+import dev.kelpfs.master.raft.Member;
+import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.JoinRequest;
+import dev.kelpfs.wire.kelp.JoinResponse;
+import dev.kelpfs.wire.kelp.LeaderView;
+import dev.kelpfs.wire.kelp.MastersGrpc.MastersImplBase;
+import dev.kelpfs.wire.kelp.WatchLeaderRequest;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The service {@code kelp_pb.Masters}. Safe for all threads. */
+public final class MastersService extends MastersImplBase {
+    private final Supplier<Introduction> introduction;
+    private final Function<Member, String> admission;
+    private final LeaderStreams streams;
+
+    /**
+     * @param introduction what this master says of itself now
+     * @param admission takes a master in, or gives the reason why not; may wait
+     */
+    public MastersService(Supplier<Introduction> introduction, Function<Member, String> admission, LeaderStreams streams) {
+        this.introduction = introduction;
+        this.admission = admission;
+        this.streams = streams;
+    }
+
+    @Override
+    public void introduce(Introduction request, StreamObserver<Introduction> answer) {
+        answer.onNext(introduction.get());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void join(JoinRequest request, StreamObserver<JoinResponse> answer) {
+        String refusal;
+        try {
+            refusal = admission.apply(Member.of(request.getSelf()));
+        } catch (IllegalArgumentException unreadable) {
+            refusal = "the request cannot be read: " + unreadable.getMessage();
+        }
+        answer.onNext(JoinResponse.newBuilder().setRefusal(refusal).build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void watchLeader(WatchLeaderRequest request, StreamObserver<LeaderView> answer) {
+        streams.add((ServerCallStreamObserver<LeaderView>) answer);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.kelpfs.master.raft;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.RaftException;
+import org.apache.ratis.server.RaftServer;
+
+/** Changes who votes and who leads. Works at the leader only; calls wait. Safe for all threads. */
+public final class Membership {
+    private final RaftServer server;
+    private final RaftGroupId group;
+    private final Member self;
+    private final ClientId client;
+    private final AtomicLong callIds;
+
+    Membership(RaftServer server, RaftGroupId group, Member self, ClientId client, AtomicLong callIds) {
+        this.server = server;
+        this.group = group;
+        this.self = self;
+        this.client = client;
+        this.callIds = callIds;
+    }
+
+    /**
+     * Makes exactly these the members, in place of {@code before}. Newcomers get everything that was committed first, and
+     * count from then on.
+     *
+     * @throws IOException if that was not committed: this master does not lead, another change is under way, the members
+     *     are not {@code before} any more, or a newcomer cannot be reached
+     */
+    public void change(List<Member> before, List<Member> after) throws IOException {
+        RaftClientReply reply = server.setConfiguration(new SetConfigurationRequest(
+                client, self.id(), group, callIds.incrementAndGet(),
+                SetConfigurationRequest.Arguments.newBuilder()
+                        .setServersInCurrentConf(peers(before))
+                        .setServersInNewConf(peers(after))
+                        .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                        .build()));
+        check(reply);
+    }
+
+    /**
+     * Has another member lead. Nothing is written in between.
+     *
+     * @throws IOException if it does not lead within the limit
+     */
+    public void transferTo(Member next, Duration limit) throws IOException {
+        check(server.transferLeadership(new TransferLeadershipRequest(
+                client, self.id(), group, callIds.incrementAndGet(), next.id(), limit.toMillis())));
+    }
+
+    private static List<RaftPeer> peers(List<Member> members) {
+        return members.stream().map(Member::peer).toList();
+    }
+
+    private static void check(RaftClientReply reply) throws IOException {
+        if (reply.isSuccess()) return;
+        RaftException reason = reply.getException();
+        throw new IOException(reason == null ? "the masters did not agree" : String.valueOf(reason.getMessage()), reason);
+    }
+}
