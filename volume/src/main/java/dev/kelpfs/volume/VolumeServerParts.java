@@ -28,6 +28,7 @@ import dev.kelpfs.volume.file.FileServices;
 import dev.kelpfs.volume.guard.TokenKey;
 import dev.kelpfs.volume.guard.WhiteList;
 import dev.kelpfs.volume.heartbeat.HeartbeatLoop;
+import dev.kelpfs.volume.heartbeat.KnownMasters;
 import dev.kelpfs.volume.heartbeat.NodeIdentity;
 import dev.kelpfs.volume.heartbeat.StoreSnapshots;
 import dev.kelpfs.volume.location.CachedLocations;
@@ -220,8 +221,9 @@ final class VolumeServerParts implements AutoCloseable {
                 identity.publicUrl().isEmpty() ? publicUrl : identity.publicUrl(),
                 identity.nodeId().isEmpty() ? self : identity.nodeId(),
                 identity.dataCenter(), identity.rack());
+        KnownMasters known = new KnownMasters(environment.disk(), config.directories().getFirst().path());
         link.beats(self, opened(HeartbeatLoop.start(
-                config.masters(), node, () -> StoreSnapshots.of(node, store.report()), channels, environment.ticker(), link,
+                config.masters(), known, node, () -> StoreSnapshots.of(node, store.report()), channels, environment.ticker(), link,
                 environment.fatal())));
     }
 

@@ -32,6 +32,7 @@ public final class HeartbeatLoop implements AutoCloseable {
     private final HeartbeatEvents events;
     private final Consumer<String> fatal;
     private final MasterChoice first;
+    private final LeaderWatches watches;
     private final CountDownLatch finished = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,13 +41,16 @@ public final class HeartbeatLoop implements AutoCloseable {
     private boolean stopping;
     /** Guarded by {@code lock}. The stream that is open, accepted or not yet. */
     private @Nullable HeartbeatStream current;
+    /** Guarded by {@code lock}. A leader that was just heard of and is not called yet. */
+    private Optional<ServerAddress> newLeader = Optional.empty();
     /** Guarded by {@code lock}. The master that took us; empty while there is none. */
     private Optional<ServerAddress> master = Optional.empty();
 
     private HeartbeatLoop(
-            List<ServerAddress> masters, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
+            List<ServerAddress> masters, KnownMasters known, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
             Ticker ticker, HeartbeatEvents events, Consumer<String> fatal) {
-        this.first = MasterChoice.first(masters);
+        this.watches = new LeaderWatches(masters, known, channels, this::leaderIs);
+        this.first = MasterChoice.first(watches.masters());
         this.node = node;
         this.snapshots = snapshots;
         this.channels = channels;
@@ -60,13 +64,15 @@ public final class HeartbeatLoop implements AutoCloseable {
      *
      * @param snapshots asked on the heartbeat's thread whenever there is something to tell
      * @param masters at least one, in the order they are tried
+     * @param known masters of earlier days, tried after them
      * @param fatal told when the masters say that another server serves our directories
      */
     public static HeartbeatLoop start(
-            List<ServerAddress> masters, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
+            List<ServerAddress> masters, KnownMasters known, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
             Ticker ticker, HeartbeatEvents events, Consumer<String> fatal) {
-        HeartbeatLoop loop = new HeartbeatLoop(masters, node, snapshots, channels, ticker, events, fatal);
+        HeartbeatLoop loop = new HeartbeatLoop(masters, known, node, snapshots, channels, ticker, events, fatal);
         Thread.ofVirtual().name("kelp-heartbeat").start(loop::run);
+        loop.watches.start();
         return loop;
     }
 
@@ -90,12 +96,26 @@ public final class HeartbeatLoop implements AutoCloseable {
         }
     }
 
+    /** This master leads, so a conversation with another one ends. */
+    private void leaderIs(ServerAddress leader) {
+        lock.lock();
+        try {
+            if (current != null && current.isWith(leader)) return;
+            newLeader = Optional.of(leader);
+            stopAsked.signalAll();
+            if (current != null) current.leaderIs(leader);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes leave of the master, if there is one, and never calls again. Waits until that is done, at most 2 s. */
     @Override
     public void close() {
         lock.lock();
         try {
             stopping = true;
+            watches.close();
             stopAsked.signalAll();
             if (current != null) current.stop();
         } finally {
@@ -115,6 +135,9 @@ public final class HeartbeatLoop implements AutoCloseable {
             MasterChoice choice = first;
             boolean reported = false;
             while (pause(choice.waitFirst())) {
+                Optional<ServerAddress> newer = takeNewLeader();
+                choice = choice.among(watches.masters());
+                if (newer.isPresent()) choice = choice.ledBy(newer.get());
                 ServerAddress address = choice.address();
                 HeartbeatStream stream = open(address);
                 if (stream == null) return;
@@ -160,6 +183,7 @@ public final class HeartbeatLoop implements AutoCloseable {
         lock.lock();
         try {
             master = Optional.of(address);
+            if (newLeader.filter(address::isSameServer).isPresent()) newLeader = Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -186,12 +210,23 @@ public final class HeartbeatLoop implements AutoCloseable {
         }
     }
 
-    /** False if the loop shall end. */
+    private Optional<ServerAddress> takeNewLeader() {
+        lock.lock();
+        try {
+            Optional<ServerAddress> leader = newLeader;
+            newLeader = Optional.empty();
+            return leader;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits, but not when a new leader is known. False if the loop shall end. */
     private boolean pause(Duration time) {
         lock.lock();
         try {
             long left = time.toNanos();
-            while (!stopping && left > 0) left = stopAsked.awaitNanos(left);
+            while (!stopping && newLeader.isEmpty() && left > 0) left = stopAsked.awaitNanos(left);
             return !stopping;
         } catch (InterruptedException interrupted) {
             return false;

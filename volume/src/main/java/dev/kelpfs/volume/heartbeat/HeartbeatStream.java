@@ -2,6 +2,7 @@ package dev.kelpfs.volume.heartbeat;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
@@ -57,6 +58,8 @@ final class HeartbeatStream {
 
         record VolumesChanged() implements Event {}
 
+        record LeaderKnown(ServerAddress leader) implements Event {}
+
         record Stop() implements Event {}
     }
 
@@ -90,6 +93,15 @@ final class HeartbeatStream {
         if (changeWaits.compareAndSet(false, true) && !waiting.offer(new Event.VolumesChanged())) changeWaits.set(false);
     }
 
+    boolean isWith(ServerAddress master) {
+        return address.isSameServer(master);
+    }
+
+    /** Another master leads by now. */
+    void leaderIs(ServerAddress leader) {
+        while (!waiting.offer(new Event.LeaderKnown(leader))) waiting.poll();
+    }
+
     /** Asks the talking thread to take leave. */
     void stop() {
         while (!waiting.offer(new Event.Stop())) waiting.poll();
@@ -102,7 +114,9 @@ final class HeartbeatStream {
 
     /** Talks until the conversation ends; at most one call. */
     Ended talk(Runnable onAccepted) {
-        StreamObserver<Heartbeat> out = SeaweedGrpc.newStub(channels.to(address)).sendHeartbeat(new Answers());
+        StreamObserver<Heartbeat> out = SeaweedGrpc.newStub(channels.to(address))
+                .withInterceptors(KelpPeer.announced())
+                .sendHeartbeat(new Answers());
         Ended ended;
         try {
             ended = talk(out, onAccepted);
@@ -156,6 +170,7 @@ final class HeartbeatStream {
             case Event.Answer(var message) -> handle(message, out);
             case Event.StreamEnded(var reason) -> new Ended.Lost(reason);
             case Event.Stop _ -> new Ended.Stopped();
+            case Event.LeaderKnown(var leader) -> new Ended.NamedLeader(leader);
             case Event.VolumesChanged _ -> {
                 changeWaits.set(false);
                 sendDelta(out);

@@ -71,6 +71,17 @@ record MasterChoice(
         return new MasterChoice(seeds, next, Optional.empty(), failures + 1, duplicates);
     }
 
+    /** The same with other masters to try in order. */
+    MasterChoice among(List<ServerAddress> masters) {
+        return masters.equals(seeds) ? this : new MasterChoice(masters, position % masters.size(), named, failures, duplicates);
+    }
+
+    /** A newer leader than any before is known: it is called without a wait. */
+    MasterChoice ledBy(ServerAddress leader) {
+        MasterChoice sent = sentTo(leader);
+        return new MasterChoice(seeds, sent.position, sent.named, 0, duplicates);
+    }
+
     /** The master that was called named another one as leader. */
     MasterChoice sentTo(ServerAddress leader) {
         for (int i = 0; i < seeds.size(); i++) {

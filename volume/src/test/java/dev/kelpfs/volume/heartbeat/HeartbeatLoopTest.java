@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
@@ -12,6 +14,8 @@ import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
 import dev.kelpfs.wire.master.VolumeShortInformationMessage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +33,9 @@ class HeartbeatLoopTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final NodeIdentity NODE = new NodeIdentity("127.0.0.1", 8080, 18080, "127.0.0.1:8080", "n", "dc", "r");
 
+    private static final Path DATA = Path.of("/data");
+
+    private final Disk disk = diskWithData();
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     private final RpcRuntime runtime = RpcRuntime.start(1, handlers);
     private final RpcChannels channels = new RpcChannels(runtime);
@@ -158,7 +165,19 @@ class HeartbeatLoopTest {
                 sizeLimit.set(0);
             }
         };
-        return HeartbeatLoop.start(List.of(masters), NODE, snapshot::get, channels, Ticker.system(), events, fatal::complete);
+        return HeartbeatLoop.start(
+                List.of(masters), new KnownMasters(disk, DATA), NODE, snapshot::get, channels, Ticker.system(), events,
+                fatal::complete);
+    }
+
+    private static Disk diskWithData() {
+        try {
+            MemoryDisk disk = new MemoryDisk();
+            disk.createDirectories(DATA);
+            return disk;
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static NodeSnapshot holding(int... ids) {
