@@ -40,8 +40,8 @@ public final class Admission {
             boolean named = peers.stream().anyMatch(newcomer.address()::isSameServer);
             if (predecessor.isEmpty() && !named) {
                 List<String> members = before.stream().map(member -> member.address().http()).toList();
-                return newcomer.address().http() + " is no member of this cluster (" + members + "), nor named in the leader's -peers; add it with: cluster.raft.add -id " + newcomer.address().http()
-                        + " -address " + newcomer.address().grpc();
+                return newcomer.address().http() + " is no member of this cluster (" + members
+                        + "), nor named in the leader's -peers; restart the leader with " + newcomer.address().http() + " in its -peers";
             }
             predecessor.ifPresent(after::remove);
             after.add(newcomer);

@@ -28,7 +28,8 @@ public final class PeerList {
             boolean sameHost = peer.httpPort() == self.httpPort() && resolver.apply(peer.host()).stream().anyMatch(own::contains);
             if (sameHost) {
                 throw new IllegalArgumentException("-peers names " + peer.http() + ", which is this master under another name:"
-                        + " it calls itself " + self.http() + ". Write " + self.http() + " in -peers of all masters, or start this one with -ip=" + peer.host());
+                        + " it calls itself " + self.http() + ". Write " + self.http() + " in -peers of all masters, or start this one"
+                        + " with -ip=" + peer.host());
             }
             all.add(peer);
         }
