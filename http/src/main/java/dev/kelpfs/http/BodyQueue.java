@@ -8,16 +8,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The window between the event loop, which puts pieces of a body in, and the one thread that reads them.
  */
-final class BodyQueue implements BodyReader {
+public final class BodyQueue implements BodyReader {
     private final int windowBytes;
-    /** Called by the reader before it first waits. */
     private final Runnable onWanted;
-    /** Called by the reader when a window that was full has room again. */
     private final Runnable onRoom;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,16 +28,20 @@ final class BodyQueue implements BodyReader {
     private boolean wanted;
     private boolean complete;
     private boolean closed;
-    private @Nullable RequestBodyException failure;
+    private @Nullable Supplier<? extends IOException> failure;
 
-    BodyQueue(int windowBytes, Runnable onWanted, Runnable onRoom) {
+    /**
+     * @param onWanted called by the reader before it first waits
+     * @param onRoom called by the reader when a window that was full has room again
+     */
+    public BodyQueue(int windowBytes, Runnable onWanted, Runnable onRoom) {
         this.windowBytes = windowBytes;
         this.onWanted = onWanted;
         this.onRoom = onRoom;
     }
 
     /** Takes a piece over. @return whether there is room for another one; if not, {@code onRoom} will be called */
-    boolean offer(ByteBuf piece) {
+    public boolean offer(ByteBuf piece) {
         lock.lock();
         try {
             if (closed || failure != null) {
@@ -56,7 +59,7 @@ final class BodyQueue implements BodyReader {
     }
 
     /** The last piece was put in. */
-    void complete() {
+    public void complete() {
         lock.lock();
         try {
             complete = true;
@@ -66,8 +69,12 @@ final class BodyQueue implements BodyReader {
         }
     }
 
-    /** The rest will never come; what waits is thrown away, so that nobody takes it for a body. */
-    void fail(RequestBodyException cause) {
+    /**
+     * The rest will never come; what waits is thrown away, so that nobody takes it for a body.
+     *
+     * @param cause makes what the reader is thrown
+     */
+    public void fail(Supplier<? extends IOException> cause) {
         lock.lock();
         try {
             if (complete || failure != null) return;
@@ -80,7 +87,7 @@ final class BodyQueue implements BodyReader {
     }
 
     /** The exchange is over: frees what waits. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -113,8 +120,8 @@ final class BodyQueue implements BodyReader {
     /** Waits for a piece. @return false at the end of the body */
     private boolean await() throws IOException {
         while (true) {
-            if (failure != null) throw new RequestBodyException(failure.status(), String.valueOf(failure.getMessage()));
-            if (closed) throw new IOException("the request is answered; its body can no longer be read");
+            if (failure != null) throw failure.get();
+            if (closed) throw new IOException("the exchange is over; its body can no longer be read");
             if (!pieces.isEmpty()) return true;
             if (complete) return false;
             if (!wanted) {
@@ -125,7 +132,7 @@ final class BodyQueue implements BodyReader {
                 changed.await();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted while waiting for the request body");
+                throw new InterruptedIOException("interrupted while waiting for a body");
             }
         }
     }

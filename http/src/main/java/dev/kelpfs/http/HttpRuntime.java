@@ -3,14 +3,17 @@ package dev.kelpfs.http;
 import dev.kelpfs.core.Ticker;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -84,8 +87,14 @@ public final class HttpRuntime implements AutoCloseable {
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    EventLoopGroup loops() {
+    /** The event loops, for who brings connections of its own. */
+    public EventLoopGroup loops() {
         return loops;
+    }
+
+    /** The kind of connection that fits the event loops. */
+    public Class<? extends Channel> channelType() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     Class<? extends ServerChannel> serverChannelType() {

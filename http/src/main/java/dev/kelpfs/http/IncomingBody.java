@@ -140,7 +140,9 @@ final class IncomingBody {
     boolean breakOff(RequestBodyException cause) {
         broken = true;
         boolean waited = mode == Mode.COLLECTING;
-        if (mode == Mode.STREAMING && queue != null) queue.fail(cause);
+        if (mode == Mode.STREAMING && queue != null) {
+            queue.fail(() -> new RequestBodyException(cause.status(), String.valueOf(cause.getMessage())));
+        }
         whenCollected = null;
         if (mode != Mode.COMPLETE) mode = Mode.DISCARDING;
         return waited;

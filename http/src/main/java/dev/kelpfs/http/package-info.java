@@ -9,7 +9,8 @@
  * <p>Inside: {@code RequestDecoder} turns bytes into requests one at a time, {@code Connection} is the state machine of
  * one connection and lives on one event loop, {@code HeadEncoder} writes heads, {@code BodyQueue} and
  * {@code ReplyStream} are the two bounded windows between an event loop and a virtual thread, {@code Patience} says who
- * has waited too long. Netty types appear in the public door only as buffers, headers and methods.
+ * has waited too long. Netty types appear in the public door only as buffers,
+ * headers and methods, and as the event loops that {@code dev.kelpfs.http.client} shares.
  *
  * <p>Sources: volume server, sections 3.1, 3.2, 3.5 and 3.10; master, section 3.1.
  */
