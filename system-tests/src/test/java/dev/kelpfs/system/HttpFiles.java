@@ -68,7 +68,12 @@ final class HttpFiles implements AutoCloseable {
 
     /** One try. @return nothing for 503, which tells a client to come again */
     Optional<Place> tryAssign(String master) throws IOException, InterruptedException {
-        Answer answer = get(master + "/dir/assign");
+        return tryAssign(master, "");
+    }
+
+    /** The same with a query, its question mark included. */
+    Optional<Place> tryAssign(String master, String query) throws IOException, InterruptedException {
+        Answer answer = get(master + "/dir/assign" + query);
         if (answer.status() == 503) return Optional.empty();
         if (answer.status() != 200) throw new IOException("assign: " + answer);
         JsonNode json = answer.json();

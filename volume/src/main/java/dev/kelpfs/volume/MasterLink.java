@@ -39,6 +39,12 @@ final class MasterLink implements Announcements, HeartbeatEvents {
         return self;
     }
 
+    /** The same as an address; empty before the master is told. */
+    Optional<ServerAddress> address() {
+        String own = self;
+        return own.isEmpty() ? Optional.empty() : Optional.of(ServerAddress.parse(own));
+    }
+
     @Override
     public void volumesChanged() {
         HeartbeatLoop loop = heartbeat;

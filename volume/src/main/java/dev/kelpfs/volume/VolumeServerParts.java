@@ -9,6 +9,7 @@ import dev.kelpfs.http.LoopHandler;
 import dev.kelpfs.http.PrometheusHandler;
 import dev.kelpfs.http.RequestIds;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.http.client.PeerClient;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
@@ -20,8 +21,10 @@ import dev.kelpfs.storage.StoreOptions;
 import dev.kelpfs.volume.administration.AdministrationService;
 import dev.kelpfs.volume.administration.BatchDeletes;
 import dev.kelpfs.volume.administration.CallerCheck;
+import dev.kelpfs.volume.administration.MasterMarks;
 import dev.kelpfs.volume.administration.Pings;
 import dev.kelpfs.volume.administration.ServerStatus;
+import dev.kelpfs.volume.administration.VacuumCalls;
 import dev.kelpfs.volume.file.FileErrors;
 import dev.kelpfs.volume.file.FileRoutes;
 import dev.kelpfs.volume.file.FileServices;
@@ -38,6 +41,7 @@ import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.StoreGauges;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import dev.kelpfs.volume.picture.PictureWorks;
+import dev.kelpfs.volume.replication.Replicas;
 import dev.kelpfs.volume.status.StaticFiles;
 import dev.kelpfs.volume.status.StatusRoutes;
 import io.grpc.BindableService;
@@ -69,6 +73,7 @@ final class VolumeServerParts implements AutoCloseable {
     private final RpcChannels channels;
     private final MasterLink link;
     private final VolumeLocations locations;
+    private final PeerClient peers;
     private final ServerAddress address;
     private final OptionalInt publicPort;
     private final OptionalInt metricsPort;
@@ -87,6 +92,7 @@ final class VolumeServerParts implements AutoCloseable {
             channels = opened(new RpcChannels(environment.rpc()));
             link = new MasterLink(store, metrics);
             locations = volumeLocations();
+            peers = opened(new PeerClient(environment.http(), environment.ticker()));
             opened(Housekeeping.start(store, link::volumesChanged));
             int grpcPort = opened(startRpc()).port();
             FileRoutes files = new FileRoutes(fileServices(), link::self, config.readMode());
@@ -143,11 +149,17 @@ final class VolumeServerParts implements AutoCloseable {
                 environment.http().allocator(), config.limits().fileBytes(), config.limits().bodyMemoryBytes(),
                 new FileServices.Transfers(config.limits().concurrentUploadBytes(), config.limits().uploadWait()),
                 new FileServices.Transfers(config.limits().concurrentDownloadBytes(), config.limits().downloadWait()),
-                locations,
+                locations, replicas(), peers,
                 opened(new PeerChunks(
                         locations, link::self, keys, environment.clock(), environment.ticker(), environment.random())),
                 opened(new PictureWorks(Runtime.getRuntime().maxMemory() / PICTURE_MEMORY_PART)), config.turnsPictures(),
                 environment.clock(), environment.ticker(), environment.random(), metrics);
+    }
+
+    private Replicas replicas() {
+        return new Replicas(
+                peers, locations, link::self, requestIds::next, environment.random(), metrics.replication(),
+                environment.ticker());
     }
 
     private static Optional<TokenKey> key(String text) {
@@ -166,7 +178,10 @@ final class VolumeServerParts implements AutoCloseable {
                 store, link,
                 new ServerStatus(store, config.identity().dataCenter(), config.identity().rack()),
                 new Pings(config.masters(), link::master, channels, environment.clock()),
-                new BatchDeletes(store));
+                new BatchDeletes(store),
+                new VacuumCalls(
+                        store, config.limits().vacuumBytesPerSecond(), link::isLeaving, metrics.vacuums(), environment.ticker()),
+                new MasterMarks(store, link::master, link::address, channels), locations);
         BindableService guarded = () -> ServerInterceptors.intercept(service, new CallerCheck(whiteList));
         RpcServerOptions options =
                 RpcServerOptions.on(ListenAddresses.of(config.listeners().bindHost(), config.listeners().grpcPort()));

@@ -76,6 +76,6 @@ class ThrottleTest {
     private static RunningServer start(TestDirectory directory, long uploads, long downloads) throws IOException {
         Duration patience = Duration.ofMillis(200);
         return RunningServer.start(directory.path(), config -> config.withLimits(new Limits(
-                Limits.DEFAULT.fileBytes(), uploads, downloads, patience, patience, LIMIT, Limits.DEFAULT.bodyMemoryBytes())));
+                Limits.DEFAULT.fileBytes(), uploads, downloads, patience, patience, LIMIT, Limits.DEFAULT.bodyMemoryBytes(), 0)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.kelpfs.volume;
 
 import static dev.kelpfs.volume.RunningServer.header;
-import static dev.kelpfs.volume.RunningServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.rpc.RpcRuntime;
@@ -14,6 +13,7 @@ import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.VolumeDeleteRequest;
 import dev.kelpfs.wire.volume.VolumeMarkReadonlyRequest;
+import dev.kelpfs.wire.volume.VolumeMarkWritableRequest;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -146,13 +146,20 @@ class WithMasterTest {
     }
 
     @Test
-    void saysWhereAFileIsThatItDoesNotFetch(TestDirectory directory) throws Exception {
-        try (RunningServer server = start(directory, ReadMode.PROXY)) {
-            assertThat(server.get("/9,01637037d6").statusCode()).isEqualTo(404);
-            master.everythingIsOn("127.0.0.2:8080");
-            HttpResponse<byte[]> answer = server.get("/10,01637037d6");
-            assertThat(answer.statusCode()).isEqualTo(501);
-            assertThat(text(answer)).contains("127.0.0.2:8080");
+    void tellsTheMasterOfMarks(TestDirectory directory) throws Exception {
+        try (RunningServer server = start(directory, ReadMode.LOCAL)) {
+            server.allocate(3, "010", "3d");
+            server.admin().volumeMarkReadonly(VolumeMarkReadonlyRequest.newBuilder().setVolumeId(3).build());
+            for (int i = 0; i < 2; i++) {
+                var mark = master.nextMark();
+                assertThat(mark.getIp() + ":" + mark.getPort()).isEqualTo(server.address().http());
+                assertThat(mark.getVolumeId()).isEqualTo(3);
+                assertThat(mark.getReplicaPlacement()).isEqualTo(10);
+                assertThat(mark.getTtl()).isNotZero();
+                assertThat(mark.getIsReadonly()).isTrue();
+            }
+            server.admin().volumeMarkWritable(VolumeMarkWritableRequest.newBuilder().setVolumeId(3).build());
+            assertThat(master.nextMark().getIsReadonly()).isFalse();
         }
     }
 

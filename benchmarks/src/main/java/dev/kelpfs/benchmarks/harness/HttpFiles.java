@@ -34,7 +34,12 @@ final class HttpFiles implements AutoCloseable {
 
     /** @throws IOException if the master does not answer 200, with what it said */
     Range assign(InetSocketAddress master, int count) throws IOException, InterruptedException {
-        URI uri = URI.create("http://" + hostPort(master) + "/dir/assign?count=" + count);
+        return assign(master, count, "");
+    }
+
+    /** The same with more parameters, each with its ampersand in front. */
+    Range assign(InetSocketAddress master, int count, String parameters) throws IOException, InterruptedException {
+        URI uri = URI.create("http://" + hostPort(master) + "/dir/assign?count=" + count + parameters);
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) throw new IOException(uri + " answered " + answer.statusCode() + " " + answer.body());

@@ -27,9 +27,16 @@ final class TargetFiles {
 
     private final HttpFiles http;
     private final InetSocketAddress master;
+    private final String parameters;
     private final RandomGenerator random;
 
     TargetFiles(HttpFiles http, InetSocketAddress master, RandomGenerator random) {
+        this(http, master, "", random);
+    }
+
+    /** @param parameters of assignments of fresh ids, each with its ampersand in front */
+    TargetFiles(HttpFiles http, InetSocketAddress master, String parameters, RandomGenerator random) {
+        this.parameters = parameters;
         this.http = http;
         this.master = master;
         this.random = random;
@@ -40,7 +47,9 @@ final class TargetFiles {
         try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
             for (int written = 0; written < count; ) {
                 List<FileId> window = new ArrayList<>();
-                for (int i = 0; i < ASSIGNS_PER_WINDOW; i++) window.addAll(http.assign(master, IDS_PER_ASSIGN).ids());
+                for (int i = 0; i < ASSIGNS_PER_WINDOW; i++) {
+                    window.addAll(http.assign(master, IDS_PER_ASSIGN, parameters).ids());
+                }
                 Collections.shuffle(window, random);
                 for (FileId id : window) out.append('/').append(id.toString()).append('\n');
                 written += window.size();

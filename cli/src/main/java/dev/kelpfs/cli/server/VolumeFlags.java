@@ -29,8 +29,7 @@ final class VolumeFlags {
             Flag.duration("inflightDownloadDataTimeout", "1m", "longest wait at the limit of downloads"),
             Flag.toggle("hasSlowRead", true, "accepted for compatibility: slow readers never block writers here"),
             Flag.integer("readBufferSizeMB", 4, "accepted for compatibility: reads need no such buffer here"),
-            Flag.integer("compactionMBps", 0, "limit of the speed of vacuum; 0 is none")
-                    .later("vacuum; nothing is vacuumed"),
+            Flag.integer("compactionMBps", 0, "limit of the speed of vacuum; 0 is none"),
             Flag.integer("maintenanceMBps", 0, "limit of the speed of copying for repair; 0 is none")
                     .later("repair; nothing is copied"),
             Flag.integer("preStopSeconds", 10, "pause between the farewell to the master and the end"),

@@ -103,7 +103,8 @@ final class VolumeSettings {
                 flags.duration("inflightUploadDataTimeout"),
                 flags.duration("inflightDownloadDataTimeout"),
                 idle,
-                Limits.DEFAULT.bodyMemoryBytes());
+                Limits.DEFAULT.bodyMemoryBytes(),
+                flags.integer("compactionMBps", 0, MAX_MIB) * MIB);
     }
 
     private List<DataDirectory> directories(List<Path> paths) throws StartException {

@@ -25,6 +25,7 @@ public final class NeedleDraft {
     private final NeedleKey key;
     private final Cookie cookie;
     private final boolean cookieAdopted;
+    private final boolean exact;
     private final List<ByteBuffer> data;
     private final int dataBytes;
     private final int checksum;
@@ -39,6 +40,7 @@ public final class NeedleDraft {
         key = from.key;
         cookie = from.cookie;
         cookieAdopted = from.cookieAdopted;
+        exact = from.exact;
         data = from.data;
         long bytes = 0;
         for (ByteBuffer piece : data) bytes += piece.remaining();
@@ -79,6 +81,11 @@ public final class NeedleDraft {
         return cookieAdopted;
     }
 
+    /** True if a record with the same data but other metadata is overwritten nevertheless. */
+    public boolean isExact() {
+        return exact;
+    }
+
     public List<ByteBuffer> data() {
         return data;
     }
@@ -90,6 +97,11 @@ public final class NeedleDraft {
     /** CRC-32C of the data. */
     public int checksum() {
         return checksum;
+    }
+
+    /** True if the data is gzip. */
+    public boolean isCompressed() {
+        return has(NeedleFlags.COMPRESSED);
     }
 
     public Ttl ttl() {
@@ -105,6 +117,7 @@ public final class NeedleDraft {
         if (!ttl.isNone() || volumeTtl.isNone()) return this;
         Builder copy = new Builder(key, cookie);
         copy.cookieAdopted = cookieAdopted;
+        copy.exact = exact;
         copy.data = data;
         copy.checksum = checksum;
         copy.flags = flags;
@@ -121,6 +134,13 @@ public final class NeedleDraft {
         if (dataBytes == 0) return 0;
         if (!version.hasMetadata()) return dataBytes;
         return Integer.BYTES + dataBytes + metadataBytes();
+    }
+
+    /** What stands between data and checksum in a record of version 2 or 3 with data. */
+    public ByteBuffer metadata() {
+        ByteBuffer bytes = ByteBuffer.allocate(metadataBytes());
+        putMetadata(bytes);
+        return bytes.flip();
     }
 
     int flags() {
@@ -164,6 +184,7 @@ public final class NeedleDraft {
         private final NeedleKey key;
         private final Cookie cookie;
         private boolean cookieAdopted;
+        private boolean exact;
         private List<ByteBuffer> data = List.of();
         private @Nullable Integer checksum;
         private int flags;
@@ -242,6 +263,15 @@ public final class NeedleDraft {
         /** An overwrite takes the stored cookie (for copies that another server sends without one). */
         public Builder adoptingStoredCookie() {
             cookieAdopted = true;
+            return this;
+        }
+
+        /**
+         * The record is to become exactly this one (for copies that another server sends): that the same data is there
+         * already is not enough, name, times and all else must be the same too.
+         */
+        public Builder exactly() {
+            exact = true;
             return this;
         }
 

@@ -70,7 +70,7 @@ final class PriorRecord {
         return checksum;
     }
 
-    /** True data, byte for byte, under the draft's cookie? Meant for records with data. */
+    /** The draft's data, byte for byte, under its cookie; of an exact draft its metadata too? Meant for records with data. */
     Answer holds(NeedleDraft draft, boolean mayBlock) throws IOException {
         if (!cookie.equals(draft.cookie()) || dataBytes != draft.dataBytes()) return Answer.NO;
         if (!NeedleChecksum.matches(checksum, draft.checksum())) return Answer.NO;
@@ -84,7 +84,15 @@ final class PriorRecord {
                 at += piece.limit();
             }
         }
-        return Answer.YES;
+        return draft.isExact() ? holdsMetadata(draft, at, mayBlock) : Answer.YES;
+    }
+
+    private Answer holdsMetadata(NeedleDraft draft, long from, boolean mayBlock) throws IOException {
+        if (bodyBytes != draft.bodyBytes(generation.version)) return Answer.NO;
+        ByteBuffer stored = ByteBuffer.allocateDirect((int) (offset + NeedleHeader.BYTES + bodyBytes - from));
+        if (!fill(stored, from, mayBlock)) return Answer.WOULD_BLOCK;
+        // Version 1 has no metadata, and so nothing that could differ.
+        return !stored.flip().hasRemaining() || stored.equals(draft.metadata()) ? Answer.YES : Answer.NO;
     }
 
     private boolean fill(ByteBuffer target, long from, boolean mayBlock) throws IOException {

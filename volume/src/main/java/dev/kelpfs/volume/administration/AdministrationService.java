@@ -13,6 +13,7 @@ import dev.kelpfs.storage.Store;
 import dev.kelpfs.storage.volume.ReadOnlyState;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.storage.volume.VolumeNumbers;
+import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.wire.volume.AllocateVolumeRequest;
 import dev.kelpfs.wire.volume.AllocateVolumeResponse;
 import dev.kelpfs.wire.volume.BatchDeleteRequest;
@@ -21,6 +22,14 @@ import dev.kelpfs.wire.volume.DeleteCollectionRequest;
 import dev.kelpfs.wire.volume.DeleteCollectionResponse;
 import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.PingResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCheckRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCheckResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCleanupRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCleanupResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCommitRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCommitResponse;
+import dev.kelpfs.wire.volume.VacuumVolumeCompactRequest;
+import dev.kelpfs.wire.volume.VacuumVolumeCompactResponse;
 import dev.kelpfs.wire.volume.VolumeDeleteRequest;
 import dev.kelpfs.wire.volume.VolumeDeleteResponse;
 import dev.kelpfs.wire.volume.VolumeMarkReadonlyRequest;
@@ -40,9 +49,12 @@ import dev.kelpfs.wire.volume.VolumeUnmountRequest;
 import dev.kelpfs.wire.volume.VolumeUnmountResponse;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,14 +69,21 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
     private final ServerStatus status;
     private final Pings pings;
     private final BatchDeletes batchDeletes;
+    private final VacuumCalls vacuums;
+    private final MasterMarks marks;
+    private final VolumeLocations locations;
 
     public AdministrationService(
-            Store store, Announcements announcements, ServerStatus status, Pings pings, BatchDeletes batchDeletes) {
+            Store store, Announcements announcements, ServerStatus status, Pings pings, BatchDeletes batchDeletes,
+            VacuumCalls vacuums, MasterMarks marks, VolumeLocations locations) {
         this.store = store;
         this.announcements = announcements;
         this.status = status;
         this.pings = pings;
         this.batchDeletes = batchDeletes;
+        this.vacuums = vacuums;
+        this.marks = marks;
+        this.locations = locations;
     }
 
     @Override
@@ -106,7 +125,11 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
         answer(out, () -> {
             VolumeId id = new VolumeId(request.getVolumeId());
             switch (store.mount(id)) {
-                case MountResult.Mounted _, MountResult.AlreadyMounted _ -> announcements.volumesChanged();
+                case MountResult.Mounted _, MountResult.AlreadyMounted _ -> {
+                    // It may have come from, or been copied to, another server meanwhile.
+                    locations.forget(id);
+                    announcements.volumesChanged();
+                }
                 case MountResult.NotFound _ -> throw failed("volume " + id + " not found on disk");
                 case MountResult.Refused(var reason) -> throw failed("volume " + id + " cannot be mounted: " + reason);
             }
@@ -162,8 +185,12 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
     @Override
     public void volumeMarkReadonly(VolumeMarkReadonlyRequest request, StreamObserver<VolumeMarkReadonlyResponse> out) {
         answer(out, () -> {
-            mounted(request.getVolumeId()).markReadOnly(request.getCanDelete(), request.getPersist());
+            Volume volume = mounted(request.getVolumeId());
+            // Before, so that nobody is sent here in between; after, lest a beat from before undid it.
+            marks.tell(volume.id(), true);
+            volume.markReadOnly(request.getCanDelete(), request.getPersist());
             announcements.volumesChanged();
+            marks.tell(volume.id(), true);
             return VolumeMarkReadonlyResponse.getDefaultInstance();
         });
     }
@@ -171,11 +198,46 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
     @Override
     public void volumeMarkWritable(VolumeMarkWritableRequest request, StreamObserver<VolumeMarkWritableResponse> out) {
         answer(out, () -> {
-            ReadOnlyState left = mounted(request.getVolumeId()).markWritable();
+            Volume volume = mounted(request.getVolumeId());
+            // While it took no writes it may have got another copy.
+            locations.forget(volume.id());
+            ReadOnlyState left = volume.markWritable();
             announcements.volumesChanged();
             if (!left.isWritable()) throw failed("the volume stays read-only: " + left.whyNoWrites().orElse(""));
+            marks.tell(volume.id(), false);
             return VolumeMarkWritableResponse.getDefaultInstance();
         });
+    }
+
+    @Override
+    public void vacuumVolumeCheck(VacuumVolumeCheckRequest request, StreamObserver<VacuumVolumeCheckResponse> out) {
+        answer(out, () -> vacuums.check(request));
+    }
+
+    @Override
+    public void vacuumVolumeCompact(VacuumVolumeCompactRequest request, StreamObserver<VacuumVolumeCompactResponse> out) {
+        ServerCallStreamObserver<VacuumVolumeCompactResponse> call =
+                (ServerCallStreamObserver<VacuumVolumeCompactResponse>) out;
+        Optional<StatusException> failure = failureOf(() -> {
+            vacuums.compact(request, call::onNext, call::isCancelled);
+            return request;
+        });
+        if (failure.isPresent()) out.onError(failure.get());
+        else out.onCompleted();
+    }
+
+    @Override
+    public void vacuumVolumeCommit(VacuumVolumeCommitRequest request, StreamObserver<VacuumVolumeCommitResponse> out) {
+        answer(out, () -> {
+            VacuumVolumeCommitResponse committed = vacuums.commit(request);
+            announcements.volumesChanged();
+            return committed;
+        });
+    }
+
+    @Override
+    public void vacuumVolumeCleanup(VacuumVolumeCleanupRequest request, StreamObserver<VacuumVolumeCleanupResponse> out) {
+        answer(out, () -> vacuums.cleanup(request));
     }
 
     @Override
@@ -224,24 +286,33 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
         return Status.UNKNOWN.withDescription(message).asException();
     }
 
-    /** The one place where failures become gRPC statuses. */
     private static <T> void answer(StreamObserver<T> out, Callable<T> work) {
-        T message;
-        try {
-            message = work.call();
-        } catch (StatusException refused) {
-            out.onError(refused);
-            return;
-        } catch (IOException disk) {
-            LOG.error("a call failed at the disk: {}", disk.getMessage());
-            out.onError(failed(String.valueOf(disk.getMessage())));
-            return;
-        } catch (Exception bug) {
-            LOG.error("a call failed", bug);
-            out.onError(Status.INTERNAL.withDescription("internal error; the server's log says more").asException());
+        AtomicReference<T> message = new AtomicReference<>();
+        Optional<StatusException> failure = failureOf(() -> {
+            message.set(work.call());
+            return message;
+        });
+        if (failure.isPresent()) {
+            out.onError(failure.get());
             return;
         }
-        out.onNext(message);
+        out.onNext(message.get());
         out.onCompleted();
+    }
+
+    /** Does the work. The one place where failures become gRPC statuses. */
+    private static Optional<StatusException> failureOf(Callable<?> work) {
+        try {
+            work.call();
+            return Optional.empty();
+        } catch (StatusException refused) {
+            return Optional.of(refused);
+        } catch (IOException disk) {
+            LOG.error("a call failed at the disk: {}", disk.getMessage());
+            return Optional.of(failed(String.valueOf(disk.getMessage())));
+        } catch (Exception bug) {
+            LOG.error("a call failed", bug);
+            return Optional.of(Status.INTERNAL.withDescription("internal error; the server's log says more").asException());
+        }
     }
 }

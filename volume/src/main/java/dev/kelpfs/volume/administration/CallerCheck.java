@@ -17,7 +17,8 @@ import java.util.Set;
  */
 public record CallerCheck(WhiteList whiteList) implements ServerInterceptor {
     /** Calls that everybody may make. */
-    private static final Set<String> OPEN = Set.of("VolumeStatus", "VolumeServerStatus", "Ping", "GetState");
+    private static final Set<String> OPEN = Set.of(
+            "VacuumVolumeCheck", "VolumeStatus", "VolumeServerStatus", "Ping", "GetState");
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {

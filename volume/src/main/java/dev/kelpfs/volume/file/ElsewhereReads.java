@@ -2,9 +2,9 @@ package dev.kelpfs.volume.file;
 
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.http.Exchange;
-import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
+import dev.kelpfs.http.client.PeerException;
 import dev.kelpfs.volume.location.Holder;
 import dev.kelpfs.volume.location.Located;
 import dev.kelpfs.volume.location.ReadMode;
@@ -14,20 +14,28 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads of volumes that are not mounted here: the client is sent to a server that has the volume, or told that nobody
- * does. Called on event loops.
+ * Reads of volumes that are not mounted here: the file is fetched from a server that has the volume, or the client is sent
+ * there, or it is told that nobody has it. Called on event loops.
  *
- * <p>Source: volume server, section 3.9.
+ * <p>Source: volume server, section 3.9. A request that another server has sent here already goes no further, so two
+ * servers that take each other for a holder do not keep one busy for ever.
  */
 final class ElsewhereReads {
+    private static final Logger LOG = LoggerFactory.getLogger(ElsewhereReads.class);
+
     private final VolumeLocations locations;
     private final Supplier<String> self;
     private final ReadMode mode;
+    private final ProxiedRead proxy;
     private final RandomGenerator random;
     private final VolumeMetrics metrics;
 
@@ -35,25 +43,51 @@ final class ElsewhereReads {
         this.locations = services.locations();
         this.self = self;
         this.mode = mode;
+        this.proxy = new ProxiedRead(services.peers());
         this.random = services.random();
         this.metrics = services.metrics();
     }
 
     void read(Exchange exchange, FileUrl url, VolumeId volume) {
-        if (mode == ReadMode.LOCAL) exchange.reply(notFound());
-        else exchange.offload(request -> answer(request, url, volume));
+        Request request = exchange.request();
+        if (mode == ReadMode.LOCAL || ProxiedRead.isProxied(request)) exchange.reply(notFound());
+        else exchange.offload(slow -> answer(slow, url, volume));
     }
 
-    private Reply answer(Request request, FileUrl url, VolumeId volume) {
-        // A failed question counts as nobody: the client gets 404 either way.
-        if (!(locations.locate(volume) instanceof Located.At(var all))) return notFound();
-        List<String> holders = all.stream().map(Holder::url).filter(other -> !other.equals(self.get())).toList();
-        if (holders.isEmpty()) return notFound();
-        String holder = holders.get(random.nextInt(holders.size()));
-        if (mode == ReadMode.PROXY) {
-            throw new HttpException(501, "volume " + volume + " is on " + holder + ", and this server does not fetch from others"
-                    + " yet; ask there, or start this server with -readMode=redirect");
+    private Reply answer(Request request, FileUrl url, VolumeId volume) throws InterruptedException {
+        boolean fetches = mode == ReadMode.PROXY;
+        metrics.elsewhere(fetches ? "readProxyRequest" : "readRedirectRequest");
+        List<String> holders = holders(volume);
+        if (holders.isEmpty()) {
+            metrics.elsewhere("emptyReadProxyLocaction");
+            return notFound();
         }
+        return fetches ? fetch(request, volume, holders) : redirect(request, url, volume, holders.get(0));
+    }
+
+    /** Who has it, in random order. A failed question counts as nobody: the client gets 404 either way. */
+    private List<String> holders(VolumeId volume) {
+        if (!(locations.locate(volume) instanceof Located.At(var all))) return List.of();
+        String own = self.get();
+        List<String> holders = new ArrayList<>(all.stream().map(Holder::url).filter(url -> !url.equals(own)).toList());
+        Collections.shuffle(holders, random);
+        return holders;
+    }
+
+    private Reply fetch(Request request, VolumeId volume, List<String> holders) throws InterruptedException {
+        for (String holder : holders) {
+            try {
+                return proxy.fetch(request, holder);
+            } catch (PeerException failed) {
+                LOG.warn("{} {} could not be fetched: {}", request.method(), request.rawPath(), failed.getMessage());
+                locations.forget(volume);
+            }
+        }
+        metrics.elsewhere("failedReadProxyRequest");
+        return Reply.of(500);
+    }
+
+    private static Reply redirect(Request request, FileUrl url, VolumeId volume, String holder) {
         String collection = request.parameter("collection").filter(text -> !text.isEmpty())
                 .map(text -> "collection=" + URLEncoder.encode(text, StandardCharsets.UTF_8) + "&").orElse("");
         String target = "http://" + holder + "/" + volume + "," + url.keyText() + "?" + collection + "proxied=true";

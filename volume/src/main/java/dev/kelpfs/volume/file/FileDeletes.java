@@ -17,9 +17,13 @@ import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.volume.guard.WhiteList;
 import dev.kelpfs.volume.manifest.ChunkManifest;
 import dev.kelpfs.volume.manifest.ManifestPath;
+import dev.kelpfs.volume.replication.CopyOutcome;
+import dev.kelpfs.volume.replication.Peers;
+import dev.kelpfs.volume.replication.Replicas;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,7 @@ final class FileDeletes implements BlockingHandler {
     private final WhiteList whiteList;
     private final TokenCheck tokens;
     private final Chunks chunks;
+    private final Replicas replicas;
     private final InstantSource clock;
 
     FileDeletes(FileServices services) {
@@ -47,6 +52,7 @@ final class FileDeletes implements BlockingHandler {
         this.whiteList = services.whiteList();
         this.tokens = services.writeTokens();
         this.chunks = services.chunks();
+        this.replicas = services.replicas();
         this.clock = services.clock();
     }
 
@@ -57,7 +63,7 @@ final class FileDeletes implements BlockingHandler {
         FileId id = id(url);
         tokens.require(request, url);
         ManifestPath path = ManifestPath.of(request.header(ManifestPath.HEADER).orElse(""));
-        Gone gone = delete(request, id, path);
+        Gone gone = delete(request, id, path, new ToPeers(request.rawPath(), tokens.toPassOn(request)));
         return Reply.json(gone.status, new FlatJson(UploadAnswers.isPretty(request))
                 .numberAlways("size", gone.bytes).toString());
     }
@@ -72,11 +78,15 @@ final class FileDeletes implements BlockingHandler {
         static final Gone BEFORE = new Gone(404, 0);
     }
 
-    private Gone delete(Request request, FileId id, ManifestPath path) throws InterruptedException {
+    private Gone delete(Request request, FileId id, ManifestPath path, ToPeers toPeers) throws InterruptedException {
         Optional<Volume> mounted = store.volume(id.volume());
         if (mounted.isEmpty()) return Gone.BEFORE;
         Volume volume = mounted.get();
-        if (!(volume.find(id.key()) instanceof FindResult.Hit(var needle))) return Gone.BEFORE;
+        if (!(volume.find(id.key()) instanceof FindResult.Hit(var needle))) {
+            // An earlier try may have deleted it here and failed elsewhere, or a write may have reached the others only.
+            long elsewhere = deleteElsewhere(volume, toPeers, peers(request, volume));
+            return elsewhere > 0 ? new Gone(202, elsewhere) : Gone.BEFORE;
+        }
         boolean empty = needle.isEmpty();
         Optional<NeedleMetadata> record = read(volume, needle, request);
         if (record.isEmpty()) return Gone.BEFORE;
@@ -85,7 +95,7 @@ final class FileDeletes implements BlockingHandler {
         }
         boolean chunked = record.get().isManifest() && !isReplicate(request);
         long wholeBytes = chunked ? deleteChunks(request, id, path) : 0;
-        Gone gone = delete(request, volume, id, empty);
+        Gone gone = delete(request, volume, id, empty, toPeers);
         return chunked ? new Gone(gone.status, wholeBytes) : gone;
     }
 
@@ -95,7 +105,8 @@ final class FileDeletes implements BlockingHandler {
             ChunkManifest manifest = chunks.manifestOf(id)
                     .orElseThrow(() -> new HttpException(500, "Load chunks manifest error: the file is marked as a chunk manifest,"
                             + " and its content is none; nothing was deleted"));
-            chunks.deleteAll(manifest, path.with(id), (chunk, inner) -> delete(request, chunk, inner));
+            chunks.deleteAll(manifest, path.with(id), (chunk, inner) ->
+                    delete(request, chunk, inner, new ToPeers("/" + chunk, tokens.issue(chunk))));
             return manifest.sizeBytes();
         } catch (IOException unreadable) {
             throw new HttpException(500, "Load chunks manifest error: " + unreadable.getMessage() + "; nothing was deleted");
@@ -134,16 +145,21 @@ final class FileDeletes implements BlockingHandler {
         }
     }
 
-    private Gone delete(Request request, Volume volume, FileId id, boolean empty) {
-        if (volume.placement().copies() > 1 && !isReplicate(request)) {
-            throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " keeps " + volume.placement().copies()
-                    + " copies, and replication to other servers is not built yet; nothing was deleted");
-        }
+    private Gone delete(Request request, Volume volume, FileId id, boolean empty, ToPeers toPeers) {
+        List<String> peers = peers(request, volume);
         try {
             Optional<Cookie> cookie = empty ? Optional.empty() : Optional.of(id.cookie());
             return switch (volume.delete(id.key(), cookie, Durability.PROCESS_DEATH)) {
-                case DeleteResult.Deleted(int bodyBytes) -> new Gone(202, bodyBytes);
-                case DeleteResult.NotFound _, DeleteResult.Unmounted _ -> Gone.BEFORE;
+                case DeleteResult.Deleted(int bodyBytes) -> {
+                    deleteElsewhere(volume, toPeers, peers);
+                    yield new Gone(202, bodyBytes);
+                }
+                case DeleteResult.NotFound _ -> {
+                    // Somebody else deletes it in this moment; it is gone when this is answered, too.
+                    deleteElsewhere(volume, toPeers, peers);
+                    yield Gone.BEFORE;
+                }
+                case DeleteResult.Unmounted _ -> Gone.BEFORE;
                 case DeleteResult.WrongCookie _ -> throw new HttpException(400, "File Random Cookie does not match.");
                 case DeleteResult.ReadOnly(var reason) ->
                     throw new HttpException(500, "Deletion Failed: volume " + volume.id() + " is read only: " + reason);
@@ -154,5 +170,33 @@ final class FileDeletes implements BlockingHandler {
         } catch (IOException failed) {
             throw new HttpException(500, "Deletion Failed: " + failed.getMessage());
         }
+    }
+
+    /**
+     * The same delete for other servers.
+     *
+     * @param rawPath path of the file, encoded
+     * @param token admits to it; empty for none
+     */
+    private record ToPeers(String rawPath, String token) {}
+
+    /** Who is to delete it too; nobody for a volume of one copy, and for who passes on what was deleted elsewhere. */
+    private List<String> peers(Request request, Volume volume) {
+        int copies = volume.placement().copies();
+        if (copies == 1 || isReplicate(request)) return List.of();
+        return switch (replicas.peers(volume.id(), copies)) {
+            case Peers.At(var urls) -> urls;
+            case Peers.Lacking(var reason) -> throw new HttpException(500, "Deletion Failed: " + reason);
+        };
+    }
+
+    /** @return body size of the record that was deleted there, 0 if there was none */
+    private long deleteElsewhere(Volume volume, ToPeers toPeers, List<String> peers) {
+        if (peers.isEmpty()) return 0;
+        return switch (replicas.delete(volume.id(), toPeers.rawPath, toPeers.token, peers)) {
+            case CopyOutcome.Everywhere(long deletedBytes) -> deletedBytes;
+            case CopyOutcome.Failed(var reason) -> throw new HttpException(
+                    500, "Deletion Failed: it is not deleted on all servers: " + reason + "; delete it again");
+        };
     }
 }

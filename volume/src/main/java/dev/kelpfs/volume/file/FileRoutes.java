@@ -40,7 +40,7 @@ public final class FileRoutes {
         metrics.gauge("concurrent_download_limit", "limit of the above", out -> out.call(services.downloads().limitBytes()));
         metrics.gauge("concurrent_upload_limit", "limit of the above", out -> out.call(services.uploads().limitBytes()));
         reads = new FileReads(services, answers, elsewhere, downloads);
-        writes = new FileWrites(services, uploads, new BodyMemory(services.bodyMemoryBytes()));
+        writes = new FileWrites(services, uploads);
         deletes = new FileDeletes(services);
     }
 

@@ -1,6 +1,7 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.http.client.PeerClient;
 import dev.kelpfs.storage.Store;
 import dev.kelpfs.volume.guard.TokenKey;
 import dev.kelpfs.volume.guard.WhiteList;
@@ -8,6 +9,7 @@ import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
 import dev.kelpfs.volume.picture.PictureWorks;
+import dev.kelpfs.volume.replication.Replicas;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,8 +23,10 @@ import java.util.random.RandomGenerator;
  * @param bodyMemoryBytes memory that bodies of larger uploads may take together
  * @param uploads when uploads are held back
  * @param downloads when reads are held back
- * @param locations where volumes lie that are not here, and the other copies of those that are
- * @param peers other servers that hold chunks of files
+ * @param locations where volumes lie that are not here
+ * @param replicas the other copies of those that are
+ * @param peers speaks to other servers
+ * @param chunkHolders other servers that hold chunks of files
  * @param works changes pictures
  * @param turnUploads whether JPEG uploads are made upright
  * @param random safe for all threads
@@ -38,7 +42,9 @@ public record FileServices(
         Transfers uploads,
         Transfers downloads,
         VolumeLocations locations,
-        PeerChunks peers,
+        Replicas replicas,
+        PeerClient peers,
+        PeerChunks chunkHolders,
         PictureWorks works,
         boolean turnUploads,
         InstantSource clock,
@@ -55,7 +61,7 @@ public record FileServices(
     public record Transfers(long limitBytes, Duration patience) {}
 
     Chunks chunks() {
-        return new Chunks(store, buffers, peers);
+        return new Chunks(store, buffers, chunkHolders);
     }
 
     Pictures pictures() {

@@ -20,7 +20,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,13 +40,18 @@ final class FileWrites implements LoopHandler {
     /** What a form may have around the file. */
     private static final long FORM_BYTES = 1 << 20;
 
+    /** So much of the memory for bodies is kept for what other servers pass on. */
+    private static final int COPY_MEMORY_PART = 4;
+
     private static final Duration MEMORY_PATIENCE = Duration.ofSeconds(10);
 
     private final Store store;
     private final WhiteList whiteList;
     private final TokenCheck tokens;
+    private final WriteCopies copies;
     private final Throttle throttle;
     private final BodyMemory memory;
+    private final BodyMemory copyMemory;
     private final ByteBufAllocator buffers;
     private final long fileLimitBytes;
     private final InstantSource clock;
@@ -54,12 +59,15 @@ final class FileWrites implements LoopHandler {
     private final VolumeMetrics metrics;
     private final Pictures pictures;
 
-    FileWrites(FileServices services, Throttle throttle, BodyMemory memory) {
+    FileWrites(FileServices services, Throttle throttle) {
         this.throttle = throttle;
         this.store = services.store();
         this.whiteList = services.whiteList();
         this.tokens = services.writeTokens();
-        this.memory = memory;
+        this.copies = new WriteCopies(services);
+        // Two servers full of uploads that wait for each other must still take each other's copies.
+        this.copyMemory = new BodyMemory(services.bodyMemoryBytes() / COPY_MEMORY_PART);
+        this.memory = new BodyMemory(services.bodyMemoryBytes() - services.bodyMemoryBytes() / COPY_MEMORY_PART);
         this.buffers = services.buffers();
         this.fileLimitBytes = services.fileLimitBytes();
         this.clock = services.clock();
@@ -68,8 +76,17 @@ final class FileWrites implements LoopHandler {
         this.pictures = services.pictures();
     }
 
-    /** One upload under way. */
-    private record Wanted(FileId id, Volume volume, UploadQuery query, BodyForm form) {}
+    /**
+     * One upload under way.
+     *
+     * @param volume empty if it is on other servers only
+     */
+    record Wanted(FileId id, Optional<Volume> volume, UploadQuery query, BodyForm form) {
+        /** True if other servers are to store it too. */
+        boolean isPassedOn() {
+            return !query.replicate() && (volume.isEmpty() || volume.get().placement().copies() > 1);
+        }
+    }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
@@ -82,7 +99,7 @@ final class FileWrites implements LoopHandler {
         long announced = request.contentLength();
         if (throttle.isOn() && !wanted.query.replicate()) {
             exchange.offload(held -> storeThrottled(held, wanted));
-        } else if (announced != Request.UNKNOWN_LENGTH && announced <= COLLECTED_BYTES) {
+        } else if (wanted.volume.isPresent() && announced != Request.UNKNOWN_LENGTH && announced <= COLLECTED_BYTES) {
             exchange.collect(COLLECTED_BYTES, body -> storeSmall(exchange, wanted, body));
         } else {
             exchange.offload(large -> storeLarge(large, wanted));
@@ -101,11 +118,9 @@ final class FileWrites implements LoopHandler {
             throw new HttpException(400, String.valueOf(noFileId.getMessage()));
         }
         BodyForm form = BodyForm.of(request);
-        Volume volume = store.volume(id.volume()).orElseThrow(() -> new HttpException(500, "volume " + id.volume()
-                + " is not on this server; ask the master where it is, or for another place to write"));
-        if (volume.placement().copies() > 1 && !query.replicate()) {
-            throw new HttpException(500, "volume " + id.volume() + " keeps " + volume.placement().copies()
-                    + " copies, and replication to other servers is not built yet; write to a volume with replication 000");
+        Optional<Volume> volume = store.volume(id.volume());
+        if (volume.isEmpty() && query.replicate()) {
+            throw new HttpException(500, "volume " + id.volume() + " is not on this server, so no copy can be stored here");
         }
         return new Wanted(id, volume, query, form);
     }
@@ -129,29 +144,45 @@ final class FileWrites implements LoopHandler {
                 return;
             }
             PreparedFile file = prepared.get();
-            tryAppend(exchange, wanted, upload, file, draft(request, wanted, upload, file), 1);
+            NeedleDraft draft = draft(request, wanted, upload, file);
+            Optional<List<String>> peers = wanted.isPassedOn() ? copies.peersAtOnce(wanted) : Optional.of(List.of());
+            if (peers.isPresent()) tryAppend(exchange, new Small(wanted, upload, file, draft, peers.get()), 1);
+            else exchange.offload(slow -> append(slow, wanted, upload, file, draft));
         } catch (IOException failed) {
             exchange.fail(failed);
         }
     }
 
-    private void tryAppend(
-            Exchange exchange, Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft, int tries) {
+    /**
+     * An upload that can be stored on the event loop.
+     *
+     * @param peers who is to store it too
+     */
+    private record Small(Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft, List<String> peers) {
+        Volume volume() {
+            return wanted.volume.orElseThrow();
+        }
+    }
+
+    private void tryAppend(Exchange exchange, Small small, int tries) {
         long start = ticker.nanos();
         AppendResult result;
         try {
-            result = wanted.volume.tryAppend(draft);
+            result = small.volume().tryAppend(small.draft);
         } catch (IOException failed) {
             exchange.fail(writeFailed(failed));
             return;
         }
-        if (result instanceof AppendResult.Busy) {
-            if (tries < MOST_TRIES) exchange.later(() -> tryAppend(exchange, wanted, upload, file, draft, tries + 1));
-            else exchange.offload(slow -> append(slow, wanted, upload, file, draft));
+        boolean known = result instanceof AppendResult.Unchanged && !small.peers.isEmpty();
+        if (known || result instanceof AppendResult.Busy) {
+            if (!known && tries < MOST_TRIES) exchange.later(() -> tryAppend(exchange, small, tries + 1));
+            else exchange.offload(slow -> append(slow, small.wanted, small.upload, small.file, small.draft));
             return;
         }
         metrics.localWrite(ticker.nanos() - start);
-        exchange.reply(answer(exchange.request(), wanted, upload, file, result));
+        Reply reply = answer(exchange.request(), small.wanted, small.upload, small.file, result);
+        if (small.peers.isEmpty()) exchange.reply(reply);
+        else copies.pass(exchange, small.wanted, small.upload, small.draft, small.peers, reply);
     }
 
     private Reply storeThrottled(Request request, Wanted wanted) throws IOException, InterruptedException {
@@ -167,7 +198,8 @@ final class FileWrites implements LoopHandler {
     private Reply storeLarge(Request request, Wanted wanted) throws IOException, InterruptedException {
         long announced = request.contentLength();
         if (announced > fileLimitBytes + FORM_BYTES) throw BodyBuffers.overLimit(fileLimitBytes);
-        try (BodyBuffers body = new BodyBuffers(memory, buffers, fileLimitBytes, MEMORY_PATIENCE)) {
+        BodyMemory share = wanted.query.replicate() ? copyMemory : memory;
+        try (BodyBuffers body = new BodyBuffers(share, buffers, fileLimitBytes, MEMORY_PATIENCE)) {
             if (announced != Request.UNKNOWN_LENGTH) body.reserve(announced);
             Upload upload = UploadParser.streamed(request, wanted.query, wanted.form, body);
             return store(request, wanted, upload);
@@ -190,12 +222,21 @@ final class FileWrites implements LoopHandler {
     }
 
     private Reply append(Request request, Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft) {
+        if (wanted.volume.isEmpty()) {
+            copies.forward(request, wanted, upload, draft);
+            return UploadAnswers.stored(request, upload, file, draft.checksum());
+        }
+        Volume volume = wanted.volume.get();
+        Optional<List<String>> peers = wanted.isPassedOn() ? Optional.of(copies.peers(wanted)) : Optional.empty();
+        // With copies elsewhere the syncs of all servers run side by side.
+        boolean syncNow = wanted.query.fsync() && peers.isEmpty();
         long start = ticker.nanos();
         try {
-            Durability durability = wanted.query.fsync() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
-            AppendResult result = wanted.volume.append(draft, durability);
+            AppendResult result = volume.append(draft, syncNow ? Durability.POWER_LOSS : Durability.PROCESS_DEATH);
             metrics.localWrite(ticker.nanos() - start);
-            return answer(request, wanted, upload, file, result);
+            Reply reply = answer(request, wanted, upload, file, result);
+            if (peers.isPresent()) copies.passAndWait(request, wanted, upload, draft, result, peers.get());
+            return reply;
         } catch (IOException failed) {
             throw writeFailed(failed);
         }
@@ -210,21 +251,10 @@ final class FileWrites implements LoopHandler {
                 .ttl(wanted.query.ttl())
                 .compressed(file.compressed())
                 .manifest(wanted.query.manifest());
-        Map<String, String> pairs = pairs(request);
+        Map<String, String> pairs = Pairs.of(request.headers());
         if (!pairs.isEmpty()) draft.pairs(Pairs.encode(pairs));
+        if (wanted.query.replicate()) draft.exactly();
         return draft.build();
-    }
-
-    private static Map<String, String> pairs(Request request) {
-        Map<String, String> pairs = Map.of();
-        for (var headers = request.headers().iteratorCharSequence(); headers.hasNext(); ) {
-            Map.Entry<CharSequence, CharSequence> header = headers.next();
-            if (!Pairs.isPair(header.getKey())) continue;
-            if (pairs.isEmpty()) pairs = new LinkedHashMap<>();
-            pairs.putIfAbsent(
-                    Pairs.storedName(header.getKey().toString()), HeaderText.fromWire(header.getValue().toString()));
-        }
-        return pairs;
     }
 
     private Reply answer(Request request, Wanted wanted, Upload upload, PreparedFile file, AppendResult result) {

@@ -1,6 +1,7 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.JsonText;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,18 @@ final class Pairs {
     private static final TypeReference<LinkedHashMap<String, Object>> TEXT_BY_NAME = new TypeReference<>() {};
 
     private Pairs() {}
+
+    /** The pairs in the headers of a request, by the name under which they are kept. */
+    static Map<String, String> of(HttpHeaders headers) {
+        Map<String, String> pairs = Map.of();
+        for (var all = headers.iteratorCharSequence(); all.hasNext(); ) {
+            Map.Entry<CharSequence, CharSequence> header = all.next();
+            if (!isPair(header.getKey())) continue;
+            if (pairs.isEmpty()) pairs = new LinkedHashMap<>();
+            pairs.putIfAbsent(storedName(header.getKey().toString()), HeaderText.fromWire(header.getValue().toString()));
+        }
+        return pairs;
+    }
 
     /** True if this request header is a pair; header names know no case. */
     static boolean isPair(CharSequence headerName) {
@@ -60,6 +73,7 @@ final class Pairs {
 
     /** What a record holds, in its order; empty if it cannot be read, as it then means nothing to a client. */
     static Map<String, String> decode(byte[] stored) {
+        if (stored.length == 0) return Map.of();
         Map<String, Object> values;
         try {
             values = JSON.readValue(stored, TEXT_BY_NAME);

@@ -32,12 +32,14 @@ record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, 
      * @throws HttpException 400 if the sum is not the one that the client named
      */
     static Optional<PreparedFile> quickly(Upload upload, boolean replicate, Pictures pictures) {
+        if (replicate && upload.expectedMd5().isEmpty()) return Optional.of(copied(upload));
         boolean slow = upload.compressed() || !replicate && mayShrink(upload) || pictures.mayTurn(upload);
         return slow ? Optional.empty() : Optional.of(asItCame(upload));
     }
 
     /** @throws HttpException 400 if the sum is not the one that the client named */
     static PreparedFile of(Upload upload, boolean replicate, Pictures pictures) throws InterruptedException {
+        if (replicate && upload.expectedMd5().isEmpty()) return copied(upload);
         if (upload.compressed()) return compressedByClient(upload);
         PreparedFile plain = asItCame(upload);
         // Length and sum are those of what came.
@@ -46,6 +48,11 @@ record PreparedFile(List<ByteBuffer> data, boolean compressed, long plainBytes, 
         return Gzip.compress(upload.data())
                 .map(packed -> new PreparedFile(packed, true, plain.plainBytes, plain.md5))
                 .orElse(plain);
+    }
+
+    /** What another server has stored: nobody asks for the length of the plain data, so it is not inflated. */
+    private static PreparedFile copied(Upload upload) {
+        return new PreparedFile(upload.data(), upload.compressed(), upload.bytes(), "");
     }
 
     private static PreparedFile asItCame(Upload upload) {

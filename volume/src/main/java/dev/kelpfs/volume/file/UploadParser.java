@@ -88,7 +88,10 @@ final class UploadParser {
     private static Upload part(
             Request request, UploadQuery query, PartHeaders headers, String name, List<ByteBuffer> data) {
         String mime = "";
-        if (!query.manifest()) {
+        if (query.replicate()) {
+            // Just what the other server has stored.
+            mime = headers.contentType().map(HeaderText::fromWire).orElse("");
+        } else if (!query.manifest()) {
             String guess = TypesByExtension.ofName(name).orElse("");
             mime = UploadRules.multipartMime(headers.contentType().map(HeaderText::fromWire).orElse(""), guess);
         }

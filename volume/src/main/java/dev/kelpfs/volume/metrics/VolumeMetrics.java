@@ -31,18 +31,21 @@ public final class VolumeMetrics {
     private final Counter readFailures;
     private final Counter invalidNeedles;
     private final Counter writeFailures;
+    private final DistributionDataPoint copiedWriteSeconds;
+    private final ReplicationMetrics replication;
+    private final VacuumMetrics vacuums;
 
     /** Registers everything; a registry takes one volume server only. */
     public VolumeMetrics(PrometheusRegistry registry) {
         this.registry = registry;
         requests = counter("request_total", "requests answered", "type", "code");
-        Histogram seconds = Histogram.builder()
-                .name(PREFIX + "request_seconds").help("time from the head of a request to its answer")
-                .classicOnly().classicExponentialUpperBounds(FIRST_BUCKET_SECONDS, 2, BUCKETS)
-                .withoutExemplars().labelNames("type").register(registry);
+        Histogram seconds = histogram("request_seconds", "time from the head of a request to its answer", "type");
         for (RequestKind kind : RequestKind.values()) {
             secondsByKind[kind.ordinal()] = seconds.labelValues(kind.name());
         }
+        copiedWriteSeconds = seconds.labelValues("writeToReplicas");
+        replication = new ReplicationMetrics(this);
+        vacuums = new VacuumMetrics(this);
         localWriteSeconds = seconds.labelValues("writeToLocalDisk");
         events = counter("handler_total", "what happened inside handlers", "type");
         disconnections = counter("master_disconnections", "streams to a master that ended", "address");
@@ -51,8 +54,19 @@ public final class VolumeMetrics {
         writeFailures = counter("file_write_failures", "writes that failed");
     }
 
-    private Counter counter(String name, String help, String... labels) {
+    Counter counter(String name, String help, String... labels) {
         return Counter.builder().name(PREFIX + name).help(help).withoutExemplars().labelNames(labels).register(registry);
+    }
+
+    Histogram histogram(String name, String help, String... labels) {
+        return Histogram.builder().name(PREFIX + name).help(help)
+                .classicOnly().classicExponentialUpperBounds(FIRST_BUCKET_SECONDS, 2, BUCKETS)
+                .withoutExemplars().labelNames(labels).register(registry);
+    }
+
+    Histogram histogram(String name, String help, double[] upperBounds) {
+        return Histogram.builder().name(PREFIX + name).help(help)
+                .classicOnly().classicUpperBounds(upperBounds).withoutExemplars().register(registry);
     }
 
     /** A value that is asked for whenever somebody reads the metrics. */
@@ -78,6 +92,30 @@ public final class VolumeMetrics {
 
     public void localWrite(long nanos) {
         localWriteSeconds.observe(nanos / NANOS_PER_SECOND);
+    }
+
+    /** Time that the other copies took, this one not included. */
+    public void copiedWrite(long nanos) {
+        copiedWriteSeconds.observe(nanos / NANOS_PER_SECOND);
+    }
+
+    /** A write is not on all servers that should have it. */
+    public void copyFailed() {
+        writeFailures.inc();
+        events.labelValues("errorWriteToReplicas").inc();
+    }
+
+    /** A read of a volume that is elsewhere: one of {@code readProxyRequest}, {@code readRedirectRequest}, and their ends. */
+    public void elsewhere(String event) {
+        events.labelValues(event).inc();
+    }
+
+    public ReplicationMetrics replication() {
+        return replication;
+    }
+
+    public VacuumMetrics vacuums() {
+        return vacuums;
     }
 
     public void fileNotFound() {

@@ -12,6 +12,8 @@ import dev.kelpfs.wire.master.LookupVolumeResponse;
 import dev.kelpfs.wire.master.PingRequest;
 import dev.kelpfs.wire.master.PingResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
+import dev.kelpfs.wire.master.VolumeMarkReadonlyRequest;
+import dev.kelpfs.wire.master.VolumeMarkReadonlyResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -30,11 +32,12 @@ public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements Aut
     private static final long PATIENCE_SECONDS = 20;
 
     private final BlockingQueue<Heartbeat> beats = new LinkedBlockingQueue<>();
+    private final BlockingQueue<VolumeMarkReadonlyRequest> marks = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     private final AtomicReference<StreamObserver<HeartbeatResponse>> stream = new AtomicReference<>();
     private final Function<Heartbeat, List<HeartbeatResponse>> answers;
     private final RpcServer server;
-    private volatile String holder = "";
+    private volatile List<String> holders = List.of();
 
     private FakeMaster(RpcRuntime runtime, int port, Function<Heartbeat, List<HeartbeatResponse>> answers) throws IOException {
         this.answers = answers;
@@ -107,17 +110,31 @@ public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements Aut
         };
     }
 
-    /** Every volume is on that server. */
-    public void everythingIsOn(String url) {
-        holder = url;
+    /** Every volume is on these servers. */
+    public void everythingIsOn(String... urls) {
+        holders = List.of(urls);
     }
 
     @Override
     public void lookupVolume(LookupVolumeRequest request, StreamObserver<LookupVolumeResponse> out) {
         LookupVolumeResponse.VolumeIdLocation.Builder found = LookupVolumeResponse.VolumeIdLocation.newBuilder()
                 .setVolumeOrFileId(request.getVolumeOrFileIds(0));
-        if (!holder.isEmpty()) found.addLocations(Location.newBuilder().setUrl(holder));
+        holders.forEach(url -> found.addLocations(Location.newBuilder().setUrl(url)));
         out.onNext(LookupVolumeResponse.newBuilder().addVolumeIdLocations(found).build());
+        out.onCompleted();
+    }
+
+    /** What the next call said that marks a volume, waited for. */
+    public VolumeMarkReadonlyRequest nextMark() throws InterruptedException {
+        VolumeMarkReadonlyRequest mark = marks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (mark == null) throw new AssertionError("no mark within " + PATIENCE_SECONDS + " s");
+        return mark;
+    }
+
+    @Override
+    public void volumeMarkReadonly(VolumeMarkReadonlyRequest request, StreamObserver<VolumeMarkReadonlyResponse> out) {
+        marks.add(request);
+        out.onNext(VolumeMarkReadonlyResponse.getDefaultInstance());
         out.onCompleted();
     }
 
