@@ -78,7 +78,8 @@ public final class Replicas {
             }
             case Located.Nowhere _ -> tooFew(volume, List.of(), copies);
             case Located.Unknown(var reason) ->
-                new Peers.Lacking("nobody could say where the other copies of volume " + volume + " are: " + reason);
+                new Peers.Lacking("volume " + volume + " has replication copy count " + copies
+                        + ", and nobody could say where the other copies are: " + reason);
         };
     }
 
