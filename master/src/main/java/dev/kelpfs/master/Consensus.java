@@ -6,6 +6,8 @@ import dev.kelpfs.master.cluster.PendingLog;
 import dev.kelpfs.master.founding.Admission;
 import dev.kelpfs.master.founding.ClusterSearch;
 import dev.kelpfs.master.founding.Identity;
+import dev.kelpfs.master.founding.MemberChanges;
+import dev.kelpfs.master.founding.RaftMemberChanges;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.raft.RaftDoor;
 import dev.kelpfs.master.raft.RaftLog;
@@ -175,6 +177,17 @@ final class Consensus implements Masters {
     public String admit(Member newcomer) {
         RaftLog opened = raft;
         return opened == null ? address.http() + " belongs to no cluster yet" : admission.admit(opened, newcomer);
+    }
+
+    @Override
+    public MemberChanges changes() {
+        return new RaftMemberChanges(this::opened, admission, address, environment.ticker());
+    }
+
+    private RaftLog opened() {
+        RaftLog opened = raft;
+        if (opened == null) throw new IllegalStateException(address.http() + " belongs to no cluster yet");
+        return opened;
     }
 
     @Override

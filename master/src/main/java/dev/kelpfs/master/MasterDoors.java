@@ -14,6 +14,7 @@ import dev.kelpfs.master.founding.LeaderStreams;
 import dev.kelpfs.master.founding.MastersService;
 import dev.kelpfs.master.rpc.Answers;
 import dev.kelpfs.master.rpc.FollowerService;
+import dev.kelpfs.master.rpc.MembershipService;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.LayoutSummary;
@@ -55,7 +56,8 @@ final class MasterDoors {
         Routes routes = FollowerRoutes.of(new FollowerRoutes.Parts(
                 standing, registry::locate, forward, masters::waitsFor, shared.writeTokens(), shared.readTokens(), shared.whiteList(),
                 new Dice(shared.random())::below, shared.config().listeners().api()));
-        this.doors = new Doors(log, terms, service.bindService(), routes);
+        MembershipService membership = new MembershipService(standing, masters::members, masters.changes());
+        this.doors = new Doors(log, terms, service.bindService(), routes, shared.whiteList(), membership.bindService());
         shared.metrics().watch(() -> terms.current() != null, this::layouts);
     }
 

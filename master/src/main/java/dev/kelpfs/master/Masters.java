@@ -1,6 +1,7 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.wire.kelp.Introduction;
@@ -27,6 +28,9 @@ interface Masters extends AutoCloseable {
 
     /** Addresses of all members, as far as known. */
     List<ServerAddress> members();
+
+    /** For people who change who the members are and who leads. */
+    MemberChanges changes();
 
     /** What keeps this master from taking part, for people; empty if nothing does. */
     String waitsFor();

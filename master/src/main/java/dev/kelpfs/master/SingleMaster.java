@@ -2,6 +2,7 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.founding.FoundingRule;
+import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.state.LocalLog;
 import dev.kelpfs.master.state.MasterState;
@@ -71,6 +72,36 @@ final class SingleMaster implements Masters {
     @Override
     public String admit(Member newcomer) {
         return address.http() + " is a single master; restart it with -peers that name all masters, then it takes them in";
+    }
+
+    @Override
+    public MemberChanges changes() {
+        return new NoChanges();
+    }
+
+    /** A single master has no consensus to change. */
+    private static final class NoChanges implements MemberChanges {
+        private static final String REASON = "this is a single master; clusters of several are founded with -peers";
+
+        @Override
+        public void add(ServerAddress newcomer) throws IOException {
+            throw new IOException(REASON);
+        }
+
+        @Override
+        public void remove(ServerAddress member) throws IOException {
+            throw new IOException(REASON);
+        }
+
+        @Override
+        public ServerAddress transferTo(ServerAddress member) throws IOException {
+            throw new IOException(REASON);
+        }
+
+        @Override
+        public ServerAddress transfer() throws IOException {
+            throw new IOException(REASON);
+        }
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +22,23 @@ public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final List<ServerAddress> peers;
+    /** Whom somebody wants taken in. */
+    private final Set<String> welcome = ConcurrentHashMap.newKeySet();
     /** One change at a time. */
     private final ReentrantLock lock = new ReentrantLock();
 
     /** @param peers by this master's command line */
     public Admission(List<ServerAddress> peers) {
         this.peers = peers;
+    }
+
+    /** Somebody wants the master at this address taken in when it asks. */
+    void welcome(ServerAddress address) {
+        welcome.add(address.http());
+    }
+
+    void noLongerWelcome(ServerAddress address) {
+        welcome.remove(address.http());
     }
 
     /** Waits until the newcomer has caught up and is a member. @return why not; empty if it is */
@@ -37,7 +50,7 @@ public final class Admission {
             if (before.contains(newcomer)) return "";
             List<Member> after = new ArrayList<>(before);
             Optional<Member> predecessor = before.stream().filter(member -> member.address().isSameServer(newcomer.address())).findFirst();
-            boolean named = peers.stream().anyMatch(newcomer.address()::isSameServer);
+            boolean named = peers.stream().anyMatch(newcomer.address()::isSameServer) || welcome.contains(newcomer.address().http());
             if (predecessor.isEmpty() && !named) {
                 List<String> members = before.stream().map(member -> member.address().http()).toList();
                 return newcomer.address().http() + " is no member of this cluster (" + members

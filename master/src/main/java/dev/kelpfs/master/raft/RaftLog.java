@@ -171,6 +171,12 @@ public final class RaftLog implements StateLog {
         return voters().stream().map(Member::of).toList();
     }
 
+    /** The other members that answered, the last one first. */
+    public List<Member> others() {
+        List<RaftPeerId> others = voters().stream().filter(id -> !id.equals(settings.self().id())).toList();
+        return lease.freshest(others).stream().map(Member::of).toList();
+    }
+
     /** For changes of the membership, which only the leader can make. */
     public Membership membership() {
         return new Membership(server, group, settings.self(), client, callIds);
@@ -252,13 +258,12 @@ public final class RaftLog implements StateLog {
     /** Has another member lead, if this one does and there is one that answers. This one goes on as a follower. */
     public void handOver() {
         if (!(leadership instanceof Leadership.Leading)) return;
-        List<RaftPeerId> others = voters().stream().filter(id -> !id.equals(settings.self().id())).toList();
-        for (RaftPeerId other : lease.freshest(others)) {
+        for (Member other : others()) {
             try {
-                membership().transferTo(Member.of(other), HAND_OVER);
+                membership().transferTo(other, HAND_OVER);
                 return;
             } catch (IOException notTaken) {
-                LOG.info("{} did not take over before this master stops: {}", Member.of(other).address(), notTaken.getMessage());
+                LOG.info("{} did not take over before this master stops: {}", other.address(), notTaken.getMessage());
             }
         }
     }
