@@ -1,0 +1,106 @@
+package dev.kelpfs.master;
+
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.disk.real.RealDisk;
+import dev.kelpfs.http.HttpRuntime;
+import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.RpcRuntime;
+import dev.kelpfs.testkit.Await;
+import dev.kelpfs.testkit.TestDirectory;
+import dev.kelpfs.testkit.net.PortPair;
+import dev.kelpfs.wire.master.SeaweedGrpc;
+import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Three masters in this JVM, on real ports and real directories, and clients of them. */
+final class ThreeMasters implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String HOST = "127.0.0.1";
+
+    private final TestDirectory directory;
+    private final Ticker ticker = Ticker.system();
+    private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
+    final RpcRuntime rpc = RpcRuntime.start(2, handlers);
+    private final HttpRuntime http = HttpRuntime.start(1, InstantSource.system(), ticker);
+    private final RpcChannels channels = new RpcChannels(rpc);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<PortPair> ports = new ArrayList<>();
+    private final List<@Nullable MasterServer> masters = new ArrayList<>();
+
+    ThreeMasters(TestDirectory directory) {
+        this.directory = directory;
+        for (int i = 0; i < 3; i++) {
+            ports.add(PortPair.reserve());
+            masters.add(null);
+        }
+    }
+
+    ServerAddress address(int index) {
+        return new ServerAddress(HOST, ports.get(index).http(), ports.get(index).grpc());
+    }
+
+    /** Starts one; returns when it listens. @param generation another one is another, empty directory */
+    void start(int index, int generation) throws IOException {
+        MasterListeners listeners = new MasterListeners(
+                HOST, ports.get(index).http(), ports.get(index).grpc(), HOST, OptionalInt.empty(), true);
+        MasterConfig config = MasterConfig.defaults(HOST, directory.resolve(index + "-" + generation))
+                .withListeners(listeners)
+                .withVolumes(1024, false)
+                .withPeers(Peers.of(List.of(address(0), address(1), address(2))));
+        masters.set(index, MasterServer.start(config, new MasterEnvironment(
+                InstantSource.system(), ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
+    }
+
+    void stop(int index) {
+        MasterServer master = masters.get(index);
+        masters.set(index, null);
+        if (master != null) master.close();
+    }
+
+    /** The one that says that it leads. */
+    int leader() throws InterruptedException {
+        return Await.value("a master leads", LIMIT, () -> {
+            for (int i = 0; i < masters.size(); i++) {
+                if (masters.get(i) != null && get(i, "/cluster/status").body().contains("\"IsLeader\":true")) return Optional.of(i);
+            }
+            return Optional.empty();
+        });
+    }
+
+    SeaweedBlockingStub grpc(int index) {
+        return SeaweedGrpc.newBlockingStub(channels.to(address(index)));
+    }
+
+    HttpResponse<String> get(int index, String target) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://" + address(index).http() + target)).build(), BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < masters.size(); i++) stop(i);
+        ports.forEach(PortPair::close);
+        channels.close();
+        client.close();
+        http.close();
+        rpc.close();
+        handlers.shutdownNow();
+    }
+}
