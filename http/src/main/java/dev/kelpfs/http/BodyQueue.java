@@ -50,7 +50,8 @@ public final class BodyQueue implements BodyReader {
             }
             pieces.addLast(piece);
             waitingBytes += piece.readableBytes();
-            full = waitingBytes >= windowBytes;
+            // Full until the reader says that it has room: who was told to stop is waiting for that word.
+            if (waitingBytes >= windowBytes) full = true;
             changed.signal();
             return !full;
         } finally {
