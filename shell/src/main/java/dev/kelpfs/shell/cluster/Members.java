@@ -45,7 +45,8 @@ final class Members {
         try {
             masters.ask("list of masters", Masters.SHORT,
                             stub -> stub.raftListClusterServers(RaftListClusterServersRequest.getDefaultInstance()))
-                    .getClusterServersList().forEach(server -> add(found, server.getAddress()));
+                    // The id has the port of HTTP in it, the address only that of gRPC.
+                    .getClusterServersList().forEach(server -> add(found, server.getId()));
         } catch (AccessException failed) {
             if (failed.code() != Status.Code.UNIMPLEMENTED && failed.code() != Status.Code.UNKNOWN) throw failed;
         }
