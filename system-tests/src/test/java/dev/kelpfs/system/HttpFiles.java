@@ -19,8 +19,18 @@ final class HttpFiles implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration ASSIGN_LIMIT = Duration.ofSeconds(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+    private final HttpClient http;
+    private final Duration timeout;
+
+    HttpFiles() {
+        this(TIMEOUT);
+    }
+
+    /** @param timeout after which a request is given up; a process that is stopped by a signal takes connections and is silent */
+    HttpFiles(Duration timeout) {
+        this.timeout = timeout;
+        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout).build();
+    }
 
     /** A place to write: the id, and the server that takes it. */
     record Place(FileId id, String url) {}
@@ -58,7 +68,7 @@ final class HttpFiles implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String url) {
-        return HttpRequest.newBuilder(URI.create("http://" + url)).timeout(TIMEOUT);
+        return HttpRequest.newBuilder(URI.create("http://" + url)).timeout(timeout);
     }
 
     /** Asks for a place until one is given: 503 and a master that is not there yet mean "again". */
