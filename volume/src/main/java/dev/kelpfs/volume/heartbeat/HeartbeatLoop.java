@@ -134,6 +134,7 @@ public final class HeartbeatLoop implements AutoCloseable {
         try {
             MasterChoice choice = first;
             boolean reported = false;
+            Optional<ServerAddress> named = Optional.empty();
             while (pause(choice.waitFirst())) {
                 Optional<ServerAddress> newer = takeNewLeader();
                 choice = choice.among(watches.masters());
@@ -146,6 +147,7 @@ public final class HeartbeatLoop implements AutoCloseable {
                 if (stream.wasAccepted()) {
                     choice = choice.accepted();
                     reported = false;
+                    named = Optional.empty();
                     events.lost(address);
                 }
                 switch (ended) {
@@ -153,7 +155,9 @@ public final class HeartbeatLoop implements AutoCloseable {
                         return;
                     }
                     case Ended.NamedLeader(var leader) -> {
-                        LOG.info("master {} names {} as leader", address, leader);
+                        // While they elect, each names the one that is gone, many times a second.
+                        if (!named.equals(Optional.of(leader))) LOG.info("master {} names {} as leader", address, leader);
+                        named = Optional.of(leader);
                         choice = choice.sentTo(leader);
                     }
                     case Ended.DirectoriesTaken(var uuids) -> {
