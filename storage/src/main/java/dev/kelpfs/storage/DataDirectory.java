@@ -6,6 +6,7 @@ import dev.kelpfs.disk.Disk.Open;
 import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.disk.DiskSpace;
+import dev.kelpfs.storage.volume.Durability;
 import dev.kelpfs.storage.volume.RefusedVolumeException;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.storage.volume.VolumeContext;
@@ -54,7 +55,7 @@ final class DataDirectory {
 
     private DataDirectory(
             int diskId, DataDirectoryOptions options, Path indexDirectory, StoreEnvironment environment,
-            DiskLock lock, String uuid, DiskThreads threads, DiskSpace space) {
+            DiskLock lock, String uuid, DiskThreads threads, Durability leastDurability, DiskSpace space) {
         this.diskId = diskId;
         this.options = options;
         this.indexDirectory = indexDirectory;
@@ -63,8 +64,8 @@ final class DataDirectory {
         this.uuid = uuid;
         this.threads = threads;
         this.space = space;
-        this.context =
-                new VolumeContext(disk, environment.clock(), environment.ticker(), threads, environment.random());
+        this.context = new VolumeContext(
+                disk, environment.clock(), environment.ticker(), threads, leastDurability, environment.random());
     }
 
     /** Locks the directory; its volumes are loaded by {@link #loadNew}. */
@@ -83,7 +84,8 @@ final class DataDirectory {
         try {
             DiskThreads threads = new DiskThreads("disk-" + diskId, store.threadsPerDisk(), store.queuePerDisk());
             DataDirectory directory = new DataDirectory(diskId, options, indexDirectory, environment, lock,
-                    uuid(disk, options.path(), environment.random()), threads, disk.space(options.path()));
+                    uuid(disk, options.path(), environment.random()), threads, store.leastDurability(),
+                    disk.space(options.path()));
             directory.checkSpace();
             return directory;
         } catch (IOException | RuntimeException failed) {

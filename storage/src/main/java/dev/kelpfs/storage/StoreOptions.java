@@ -1,5 +1,6 @@
 package dev.kelpfs.storage;
 
+import dev.kelpfs.storage.volume.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param indexDirectory where index files go; empty = beside the data
  * @param threadsPerDisk most platform threads that block on one directory's disk at a time
  * @param queuePerDisk most pieces of work that wait for one of them; more are rejected
+ * @param leastDurability what every write and deletion survives, whatever is asked for
  * @param lockWait how long to wait for another process that is giving a directory up
  */
 public record StoreOptions(
@@ -19,6 +21,7 @@ public record StoreOptions(
         Optional<Path> indexDirectory,
         int threadsPerDisk,
         int queuePerDisk,
+        Durability leastDurability,
         Duration lockWait) {
     public static final int DEFAULT_THREADS_PER_DISK = 32;
     public static final int DEFAULT_QUEUE_PER_DISK = 8192;
@@ -34,6 +37,6 @@ public record StoreOptions(
     /** The usual limits. */
     public static StoreOptions of(List<DataDirectoryOptions> directories) {
         return new StoreOptions(directories, Optional.empty(), DEFAULT_THREADS_PER_DISK, DEFAULT_QUEUE_PER_DISK,
-                DEFAULT_LOCK_WAIT);
+                Durability.PROCESS_DEATH, DEFAULT_LOCK_WAIT);
     }
 }

@@ -61,7 +61,7 @@ class StoreTest {
     }
 
     private Store open(DataDirectoryOptions... directories) throws IOException {
-        return Store.open(new StoreOptions(List.of(directories), Optional.empty(), 4, 1024, Duration.ZERO), environment);
+        return Store.open(new StoreOptions(List.of(directories), Optional.empty(), 4, 1024, Durability.PROCESS_DEATH, Duration.ZERO), environment);
     }
 
     private static DataDirectoryOptions options(Path path, int max) {
@@ -139,7 +139,7 @@ class StoreTest {
             }
         });
         StoreOptions patient = new StoreOptions(
-                List.of(options(ONE, 3)), Optional.empty(), 4, 1024, Duration.ofSeconds(60));
+                List.of(options(ONE, 3)), Optional.empty(), 4, 1024, Durability.PROCESS_DEATH, Duration.ofSeconds(60));
         store = Store.open(patient, environment);
         stopping.join();
     }
@@ -300,7 +300,7 @@ class StoreTest {
     void aSeparateIndexDirectoryIsUsed() throws Exception {
         store.close();
         StoreOptions options = new StoreOptions(
-                List.of(options(ONE, 3)), Optional.of(Path.of("/index")), 4, 1024, Duration.ZERO);
+                List.of(options(ONE, 3)), Optional.of(Path.of("/index")), 4, 1024, Durability.PROCESS_DEATH, Duration.ZERO);
         store = Store.open(options, environment);
         put(allocate(1), 11);
         assertThat(disk.exists(Path.of("/index/1.idx"))).isTrue();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param preStop pause between the farewell to the master and the end, so that clients learn of it; only when a master
  *     was connected
  * @param turnsPictures whether JPEG uploads are made upright by what the camera says
+ * @param syncsAlways whether every write and deletion is on the disk before it is acknowledged
  */
 public record VolumeServerConfig(
         Listeners listeners,
@@ -29,7 +30,8 @@ public record VolumeServerConfig(
         Limits limits,
         Security security,
         Duration preStop,
-        boolean turnsPictures) {
+        boolean turnsPictures,
+        boolean syncsAlways) {
 
     public VolumeServerConfig {
         masters = List.copyOf(masters);
@@ -44,51 +46,66 @@ public record VolumeServerConfig(
     public static VolumeServerConfig defaults(String ip, List<DataDirectory> directories) {
         return new VolumeServerConfig(
                 Listeners.defaults(ip), Identity.of(ip), List.of(ServerAddress.of("localhost", 9333)), directories,
-                Optional.empty(), ReadMode.PROXY, Limits.DEFAULT, Security.OPEN, Duration.ofSeconds(10), false);
+                Optional.empty(), ReadMode.PROXY, Limits.DEFAULT, Security.OPEN, Duration.ofSeconds(10), false, false);
     }
 
     public VolumeServerConfig withListeners(Listeners value) {
         return new VolumeServerConfig(
-                value, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
+                value, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withIdentity(Identity value) {
         return new VolumeServerConfig(
-                listeners, value, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
+                listeners, value, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withMasters(List<ServerAddress> value) {
         return new VolumeServerConfig(
-                listeners, identity, value, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures);
+                listeners, identity, value, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withIndexDirectory(Optional<Path> value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, value, readMode, limits, security, preStop, turnsPictures);
+                listeners, identity, masters, directories, value, readMode, limits, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withReadMode(ReadMode value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, value, limits, security, preStop, turnsPictures);
+                listeners, identity, masters, directories, indexDirectory, value, limits, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withLimits(Limits value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, value, security, preStop, turnsPictures);
+                listeners, identity, masters, directories, indexDirectory, readMode, value, security, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withSecurity(Security value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, limits, value, preStop, turnsPictures);
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, value, preStop, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withPreStop(Duration value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, value, turnsPictures);
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, value, turnsPictures,
+                syncsAlways);
     }
 
     public VolumeServerConfig withTurnsPictures(boolean value) {
         return new VolumeServerConfig(
-                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, value);
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, value,
+                syncsAlways);
+    }
+
+    public VolumeServerConfig withSyncsAlways(boolean value) {
+        return new VolumeServerConfig(
+                listeners, identity, masters, directories, indexDirectory, readMode, limits, security, preStop, turnsPictures,
+                value);
     }
 }

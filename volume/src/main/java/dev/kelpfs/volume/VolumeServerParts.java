@@ -18,6 +18,7 @@ import dev.kelpfs.storage.MinFreeSpace;
 import dev.kelpfs.storage.Store;
 import dev.kelpfs.storage.StoreEnvironment;
 import dev.kelpfs.storage.StoreOptions;
+import dev.kelpfs.storage.volume.Durability;
 import dev.kelpfs.volume.administration.AdministrationService;
 import dev.kelpfs.volume.administration.BatchDeletes;
 import dev.kelpfs.volume.administration.CallerCheck;
@@ -139,7 +140,8 @@ final class VolumeServerParts implements AutoCloseable {
                 .toList();
         return new StoreOptions(
                 directories, config.indexDirectory(), StoreOptions.DEFAULT_THREADS_PER_DISK,
-                StoreOptions.DEFAULT_QUEUE_PER_DISK, StoreOptions.DEFAULT_LOCK_WAIT);
+                StoreOptions.DEFAULT_QUEUE_PER_DISK, config.syncsAlways() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH,
+                StoreOptions.DEFAULT_LOCK_WAIT);
     }
 
     private FileServices fileServices() {

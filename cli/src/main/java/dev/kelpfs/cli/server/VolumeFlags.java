@@ -32,6 +32,7 @@ final class VolumeFlags {
             Flag.integer("compactionMBps", 0, "limit of the speed of vacuum; 0 is none"),
             Flag.integer("maintenanceMBps", 0, "limit of the speed of copying for repair; 0 is none")
                     .later("repair; nothing is copied"),
+            Flag.toggle("fsync", false, "acknowledge every write and deletion only when it is on the disk, asked for or not"),
             Flag.integer("preStopSeconds", 10, "pause between the farewell to the master and the end"),
             Flag.toggle("images.fix.orientation", false, "turn JPEG uploads upright, as the camera says that it was held"),
             Flag.toggle("pprof", false, "profiling over HTTP").later("profiling over HTTP; use jcmd and Flight Recorder"));

@@ -60,7 +60,8 @@ final class VolumeSettings {
                             WhiteList.of(place.whiteList(), configuration),
                             configuration.flag("access.ui", false)),
                     place.preStop(),
-                    flags.isOn("images.fix.orientation"));
+                    flags.isOn("images.fix.orientation"),
+                    flags.isOn("fsync"));
         } catch (IllegalArgumentException | ConfigurationException wrong) {
             throw new StartException(String.valueOf(wrong.getMessage()), wrong);
         }

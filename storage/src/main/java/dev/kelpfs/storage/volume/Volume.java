@@ -198,7 +198,7 @@ public final class Volume {
      * @throws IOException if the disk failed; nothing is stored then
      */
     public AppendResult tryAppend(NeedleDraft draft) throws IOException {
-        if (rightWanted || queue.isBusy() || !takeRightAtOnce()) return AppendResult.Busy.ANSWER;
+        if (alwaysSyncs() || rightWanted || queue.isBusy() || !takeRightAtOnce()) return AppendResult.Busy.ANSWER;
         try {
             return appendHolding(draft, false);
         } finally {
@@ -227,9 +227,13 @@ public final class Volume {
      */
     public AppendResult append(NeedleDraft draft, Durability durability) throws IOException {
         AppendResult result = queued(() -> appendHolding(draft, true)).orElse(AppendResult.Busy.ANSWER);
-        if (durability == Durability.POWER_LOSS
+        if ((durability == Durability.POWER_LOSS || alwaysSyncs())
                 && (result instanceof AppendResult.Stored || result instanceof AppendResult.Unchanged)) sync();
         return result;
+    }
+
+    private boolean alwaysSyncs() {
+        return context.least() == Durability.POWER_LOSS;
     }
 
     private AppendResult appendHolding(NeedleDraft draft, boolean mayBlock) throws IOException {
@@ -247,7 +251,7 @@ public final class Volume {
      * @throws IOException if the disk failed; nothing is deleted then
      */
     public DeleteResult tryDelete(NeedleKey key, Optional<Cookie> cookie) throws IOException {
-        if (rightWanted || queue.isBusy() || !takeRightAtOnce()) return DeleteResult.Busy.ANSWER;
+        if (alwaysSyncs() || rightWanted || queue.isBusy() || !takeRightAtOnce()) return DeleteResult.Busy.ANSWER;
         try {
             return deleteHolding(key, cookie, false);
         } finally {
@@ -266,7 +270,7 @@ public final class Volume {
         DeleteResult result = queued(() -> deleteHolding(key, cookie, true)).orElse(DeleteResult.Busy.ANSWER);
         // Also when it was gone already: the deletion before may not be durable.
         boolean gone = result instanceof DeleteResult.Deleted || result instanceof DeleteResult.NotFound;
-        if (durability == Durability.POWER_LOSS && gone) sync();
+        if ((durability == Durability.POWER_LOSS || alwaysSyncs()) && gone) sync();
         return result;
     }
 

@@ -11,11 +11,13 @@ import java.util.random.RandomGenerator;
  *
  * @param diskThreads bounded pool of platform threads for work that may block
  * @param ticker monotonic time; tells how long a sync takes
+ * @param least every append and deletion is at least this durable, whatever is asked for
  * @param random seeds what must not be foreseeable; safe for use by several threads
  */
-public record VolumeContext(Disk disk, InstantSource clock, Ticker ticker, Executor diskThreads, RandomGenerator random) {
+public record VolumeContext(
+        Disk disk, InstantSource clock, Ticker ticker, Executor diskThreads, Durability least, RandomGenerator random) {
     /** With a monotonic time that stands still, for which syncs take no time and are never put off. */
     public VolumeContext(Disk disk, InstantSource clock, Executor diskThreads, RandomGenerator random) {
-        this(disk, clock, () -> 0, diskThreads, random);
+        this(disk, clock, () -> 0, diskThreads, Durability.PROCESS_DEATH, random);
     }
 }
