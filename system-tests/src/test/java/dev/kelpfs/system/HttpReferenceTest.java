@@ -18,25 +18,33 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Types every example of the HTTP reference into one shell, and compares what it prints with what the page says. */
+/** Types every example of the HTTP references into one shell, and compares what it prints with what the page says. */
 @ExtendWith(TestDirectories.class)
 class HttpReferenceTest {
-    private static final Path PAGE = Path.of("..", "docs", "http.md");
+    private static final Path PAGES = Path.of("..", "docs");
     private static final String BLOCK = "```console";
     private static final String MARK = "\u0001example ";
     private static final int LIMIT_SECONDS = 120;
-    private static final int LEAST_EXAMPLES = 60;
 
     /** @param expected what it prints; {@code …} stands for anything within a line */
     private record Example(int line, String command, String expected) {}
 
     @Test
     void everyExampleDoesWhatThePageSays(TestDirectory directory) throws Exception {
+        check("http.md", 60, directory);
+    }
+
+    @Test
+    void soDoesEveryExampleOfTheMaster(TestDirectory directory) throws Exception {
+        check("master.md", 15, directory);
+    }
+
+    private static void check(String page, int leastExamples, TestDirectory directory) throws Exception {
         for (String program : List.of("bash", "curl", "gzip", "openssl")) {
             assumeThat(installed(program)).as(program + " is not installed").isTrue();
         }
-        List<Example> examples = examples(Files.readAllLines(PAGE));
-        assertThat(examples).hasSizeGreaterThan(LEAST_EXAMPLES);
+        List<Example> examples = examples(Files.readAllLines(PAGES.resolve(page)));
+        assertThat(examples).hasSizeGreaterThan(leastExamples);
         try (HttpFiles http = new HttpFiles(); WeedServer server = new WeedServer(directory, http).start()) {
             http.assign(server.master());
             List<String> printed = run(examples, directory, server);
