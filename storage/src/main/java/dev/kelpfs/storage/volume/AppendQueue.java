@@ -32,9 +32,9 @@ final class AppendQueue {
     private final ReentrantLock appendRight;
     private final Executor diskThreads;
 
-    // Guarded by this.
+    // Written under this; whether somebody waits is read by any thread.
     private final ArrayDeque<Task<?>> waiting = new ArrayDeque<>();
-    private boolean served;
+    private volatile boolean served;
 
     AppendQueue(ReentrantLock appendRight, Executor diskThreads) {
         this.appendRight = appendRight;
@@ -66,7 +66,7 @@ final class AppendQueue {
     }
 
     /** True if somebody waits; who comes now should wait too. */
-    synchronized boolean isBusy() {
+    boolean isBusy() {
         return served;
     }
 

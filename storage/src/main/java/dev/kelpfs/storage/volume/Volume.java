@@ -31,8 +31,8 @@ public final class Volume {
     private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
     private static final int DEVICE_ERRORS_TOLERATED = 3;
 
-    /** About ten microseconds. */
-    private static final int MOST_SPINS = 200;
+    /** About one microsecond: longer only if the holder lost its processor, and then waiting is in vain. */
+    private static final int MOST_SPINS = 20;
 
     private final VolumeContext context;
     private final VolumeFiles files;
@@ -207,8 +207,8 @@ public final class Volume {
     }
 
     /**
-     * The append right if it is free, or becomes free within the few microseconds that another inline append takes. A
-     * hand-over to the disk's threads costs ten times that, and sends all who come meanwhile the same long way.
+     * The append right if it is free, or becomes free in a moment. Whoever gets it not may come again when others have
+     * had their turn; waiting here keeps the processor from the holder if that was taken off it.
      */
     private boolean takeRightAtOnce() {
         for (int spins = 0; !appendRight.tryLock(); spins++) {
