@@ -8,6 +8,7 @@ import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.assign.WaitRule;
 import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.collection.CollectionRemover;
+import dev.kelpfs.master.growth.AheadGrowth;
 import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.growth.GrowthReadiness;
 import dev.kelpfs.master.growth.RemoteVolumeMaker;
@@ -73,6 +74,7 @@ final class Brain implements AutoCloseable {
     final Dice dice;
 
     private final AutoVacuum autoVacuum;
+    private final AheadGrowth aheadGrowth;
     private final FileKeys keys;
     private final VolumeIds volumeIds;
     private final Registrar registrar;
@@ -100,7 +102,7 @@ final class Brain implements AutoCloseable {
         this.topology = new LiveTopology(
                 new TopologySettings(config.volumeSizeLimitBytes(), config.growth().threshold(), config.growth().replicationIsMinimum()),
                 ticker, new Announcer());
-        this.watchers = new Watchers(standing, topology, environment.clock(), metrics::clientTooSlow);
+        this.watchers = new Watchers(standing, topology, environment.clock(), random, metrics::clientTooSlow);
         this.registrar = new Registrar(log, topology, environment.clock());
         this.expected = registrar.registeredUp();
         this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
@@ -111,6 +113,9 @@ final class Brain implements AutoCloseable {
         VolumeFactory factory = new VolumeFactory(
                 topology, new RemoteVolumeMaker(servers), ticker, metrics::volumeMade, metrics::volumeNotMade);
         this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
+        this.aheadGrowth = new AheadGrowth(
+                config.growth(), topology, grower, standing::leads, config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0,
+                random, threads, AheadGrowth.usualPause(random));
         this.assigner = new Assigner(
                 topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, ticker, random, dice,
                 metrics::nowhereToWrite);
@@ -134,6 +139,7 @@ final class Brain implements AutoCloseable {
         presumptions.begin();
         pulse.start();
         autoVacuum.start();
+        aheadGrowth.start();
     }
 
     /** The last reservation may have been among what was cut, so ids go on far above everything that is known. */
@@ -179,6 +185,7 @@ final class Brain implements AutoCloseable {
         watchers.close();
         pulse.interrupt();
         autoVacuum.close();
+        aheadGrowth.close();
         registrar.close();
     }
 
@@ -200,6 +207,7 @@ final class Brain implements AutoCloseable {
         @Override
         public void serverCame(String nodeId) {
             lastServerNanos = ticker.nanos();
+            grower.forgive(nodeId);
         }
     }
 }

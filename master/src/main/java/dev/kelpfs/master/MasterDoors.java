@@ -17,13 +17,13 @@ import dev.kelpfs.master.rpc.FollowerService;
 import dev.kelpfs.master.rpc.MembershipService;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
-import dev.kelpfs.master.topology.LayoutSummary;
 import dev.kelpfs.master.web.FollowerRoutes;
 import dev.kelpfs.wire.kelp.LeaderView;
 import io.grpc.BindableService;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Everything of a master that outlives its terms: who leads, what a follower answers, and the switch between both. */
 final class MasterDoors {
@@ -58,12 +58,15 @@ final class MasterDoors {
                 new Dice(shared.random())::below, shared.config().listeners().api()));
         MembershipService membership = new MembershipService(standing, masters::members, masters.changes());
         this.doors = new Doors(log, terms, service.bindService(), routes, shared.whiteList(), membership.bindService());
-        shared.metrics().watch(() -> terms.current() != null, this::layouts);
+        shared.metrics().watch(() -> terms.current() != null, () -> ofTerm(brain -> brain.topology.layouts()));
+        shared.metrics().watchLocks(() -> ofTerm(brain -> List.copyOf(brain.locks.clients())));
+        shared.metrics().watchDefects(() -> ofTerm(brain -> brain.topology.defects()));
     }
 
-    private List<LayoutSummary> layouts() {
+    /** What a leader knows; nothing while this master does not lead. */
+    private <T> List<T> ofTerm(Function<Brain, List<T>> what) {
         LeaderTerm term = terms.current();
-        return term == null ? List.of() : term.brain.topology.layouts();
+        return term == null ? List.of() : what.apply(term.brain);
     }
 
     /** Begins to lead, if this master does from its start. */

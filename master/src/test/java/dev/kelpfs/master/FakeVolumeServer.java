@@ -60,6 +60,7 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     volatile boolean refusesVacuum;
     private final AtomicInteger compacting = new AtomicInteger();
     private volatile int httpPort;
+    private volatile int grpcPort;
     private volatile StreamObserver<Heartbeat> stream;
 
     FakeVolumeServer(RpcRuntime runtime, String id, String dataCenter, String rack, int slots) throws IOException {
@@ -109,7 +110,7 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     Heartbeat.Builder full() {
         return Heartbeat.newBuilder()
-                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(server.port()).setPublicUrl(url()).setId(id)
+                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(grpcPort == 0 ? server.port() : grpcPort).setPublicUrl(url()).setId(id)
                 .setDataCenter(dataCenter).setRack(rack)
                 .putMaxVolumeCounts("", slots)
                 .addLocationUuids("directory of " + id)
@@ -120,6 +121,11 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     String url() {
         return "127.0.0.1:" + httpPort();
+    }
+
+    /** Has masters call it where it does not answer. */
+    void isCalledAt(int port) {
+        grpcPort = port;
     }
 
     /** For tests that send files; without, nobody listens there. */

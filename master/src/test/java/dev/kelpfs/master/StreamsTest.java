@@ -2,15 +2,21 @@ package dev.kelpfs.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.KeepConnectedResponse;
+import dev.kelpfs.wire.master.ListClusterNodesRequest;
+import dev.kelpfs.wire.master.ListClusterNodesResponse;
+import dev.kelpfs.wire.master.LockRingUpdate;
 import dev.kelpfs.wire.master.VolumeLocation;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -81,9 +87,13 @@ class StreamsTest {
         assertThat(picture.getLeader()).isEqualTo(harness.address().withBothPorts());
         assertThat(picture.getUrl()).isEqualTo(first.url());
         harness.grpc().assign(AssignRequest.getDefaultInstance());
-        VolumeLocation grown = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
-        assertThat(grown.getNewVidsCount()).isPositive();
-        assertThat(grown.getLeader()).isEmpty();
+        int grown = 0;
+        while (grown < 7) {
+            VolumeLocation made = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
+            assertThat(made.getNewVidsCount()).isPositive();
+            assertThat(made.getLeader()).isEmpty();
+            grown += made.getNewVidsCount();
+        }
         first.disconnect();
         VolumeLocation gone = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
         while (gone.getDeletedVidsCount() == 0) gone = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
@@ -102,6 +112,54 @@ class StreamsTest {
         assertThat(added.getIsAdd()).isTrue();
         filer.onCompleted();
         assertThat(seen.poll(30, TimeUnit.SECONDS).getClusterNodeUpdate().getIsAdd()).isFalse();
+    }
+
+    @Test
+    void theLockRingIsAnnouncedWhenTheFilersOfAGroupHaveSettled() throws Exception {
+        BlockingQueue<KeepConnectedResponse> seen = new LinkedBlockingQueue<>();
+        follow("client", "me", seen);
+        StreamObserver<KeepConnectedRequest> first = follow("filer", "10.0.0.9:8888", new LinkedBlockingQueue<>());
+        follow("filer", "10.0.0.8:8888", new LinkedBlockingQueue<>());
+        LockRingUpdate both = ring(seen);
+        assertThat(both.getServersList()).containsExactly("10.0.0.8:8888", "10.0.0.9:8888");
+        BlockingQueue<KeepConnectedResponse> late = new LinkedBlockingQueue<>();
+        follow("s3", "10.0.0.7:8333", late);
+        assertThat(ring(late)).isEqualTo(both);
+        first.onCompleted();
+        LockRingUpdate one = ring(seen);
+        assertThat(one.getServersList()).containsExactly("10.0.0.8:8888");
+        assertThat(one.getVersion()).isGreaterThan(both.getVersion());
+    }
+
+    @Test
+    void aSampleOfMembersIsNotLargerThanAskedFor() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            BlockingQueue<KeepConnectedResponse> seen = new LinkedBlockingQueue<>();
+            follow("filer", "10.0.0." + i + ":8888", seen);
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isNotNull();
+        }
+        // Two that give no address are two.
+        for (int i = 0; i < 2; i++) {
+            BlockingQueue<KeepConnectedResponse> seen = new LinkedBlockingQueue<>();
+            follow("broker", "", seen);
+            assertThat(seen.poll(30, TimeUnit.SECONDS)).isNotNull();
+        }
+        Await.until("all are known", Duration.ofSeconds(60), () -> members("filer", 0).size() == 5 && members("broker", 0).size() == 2);
+        assertThat(members("filer", 3)).hasSize(3).doesNotHaveDuplicates();
+        assertThat(members("filer", 9)).hasSize(5);
+    }
+
+    private List<String> members(String type, int limit) {
+        return harness.grpc().listClusterNodes(ListClusterNodesRequest.newBuilder().setClientType(type).setLimit(limit).build())
+                .getClusterNodesList().stream().map(ListClusterNodesResponse.ClusterNode::getAddress).toList();
+    }
+
+    private static LockRingUpdate ring(BlockingQueue<KeepConnectedResponse> seen) throws InterruptedException {
+        while (true) {
+            KeepConnectedResponse message = seen.poll(60, TimeUnit.SECONDS);
+            assertThat(message).as("a lock ring comes").isNotNull();
+            if (message.hasLockRingUpdate()) return message.getLockRingUpdate();
+        }
     }
 
     @Test

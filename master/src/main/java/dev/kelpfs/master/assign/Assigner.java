@@ -65,6 +65,7 @@ public final class Assigner {
         if (first.isEmpty()) return Optional.empty();
         Target target = picked.get();
         target.promise(wish.count(), wish.fileBytes());
+        if (wish.growVolumes() > 0) topology.wantsWritable(wish.key(), wish.growVolumes());
         if (target.isCrowded()) grower.growAheadOfNeed(wish.growth());
         FileId id = new FileId(target.volume(), new NeedleKey(first.getAsLong()), new Cookie(dice.bits()));
         return Optional.of(new AssignOutcome.Assigned(id, wish.count(), target.places()));

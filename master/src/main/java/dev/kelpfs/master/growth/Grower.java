@@ -4,7 +4,6 @@ import dev.kelpfs.core.Ticker;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.master.ids.VolumeIds;
 import dev.kelpfs.master.placement.Choice;
-import dev.kelpfs.master.placement.PlacementRule;
 import dev.kelpfs.master.placement.Spot;
 import dev.kelpfs.master.state.NotCommittedException;
 import dev.kelpfs.master.topology.LayoutKey;
@@ -13,8 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +32,11 @@ public final class Grower {
     private static final Logger LOG = LoggerFactory.getLogger(Grower.class);
     private static final int MAX_GROWTHS = 64;
     /** Volumes of all growths that are being made at one moment. */
-    private static final int MAX_AT_ONCE = 16;
+    private static final int MAX_AT_ONCE = 64;
+    /** Tries with other servers after some failed. */
+    private static final int MAX_ROUNDS = 4;
+    private static final Duration FUTILE_PAUSE = Duration.ofSeconds(10);
+    private static final int MAX_FUTILE = 10_000;
     /** Volumes that were just reported are writable once the registry holds them, which takes a moment. */
     private static final Duration FOR_REGISTRY = Duration.ofSeconds(2);
 
@@ -41,11 +45,14 @@ public final class Grower {
     private final VolumeIds ids;
     private final VolumeFactory factory;
     private final ServerBackoff backoff;
+    private final AnsweringServers servers;
     private final Supplier<Duration> untilReady;
     private final Ticker ticker;
-    private final RandomGenerator random;
     private final ExecutorService threads;
     private final Semaphore makers = new Semaphore(MAX_AT_ONCE);
+
+    /** When growth of a layout last made nothing. */
+    private final Map<LayoutKey, Long> futile = new ConcurrentHashMap<>();
 
     /** Growths under way. Guarded by itself. */
     private final List<Growth> running = new ArrayList<>();
@@ -65,7 +72,7 @@ public final class Grower {
         this.backoff = factory.backoff();
         this.untilReady = untilReady;
         this.ticker = ticker;
-        this.random = random;
+        this.servers = new AnsweringServers(topology, factory, random, threads);
         this.threads = threads;
     }
 
@@ -88,7 +95,7 @@ public final class Grower {
         Growth growth = new Growth(request);
         synchronized (running) {
             Optional<Growth> same = running.stream().filter(other -> other.request().equals(request)).findAny();
-            if (same.isPresent() && !request.byName()) return same.get();
+            if (same.isPresent() && !request.evenIfRoom()) return same.get();
             if (running.size() >= MAX_GROWTHS) {
                 return Growth.over(request, new Growth.Result.Failed(MAX_GROWTHS + " layouts grow already; try again in a moment"));
             }
@@ -104,8 +111,19 @@ public final class Grower {
 
     /** Begins a growth if all writable volumes of the layout are crowded; for those who just wrote to one that is. */
     public void growAheadOfNeed(GrowthRequest request) {
-        if (settings.disabled()) return;
-        if (!hasRoom(request)) grow(request);
+        if (settings.disabled() || hasRoom(request) || wasFutile(request.key())) return;
+        grow(request);
+    }
+
+    /** Growth that made nothing a moment ago would make nothing now; those who have room left do not insist. */
+    private boolean wasFutile(LayoutKey key) {
+        Long since = futile.get(key);
+        return since != null && ticker.nanos() - since < FUTILE_PAUSE.toNanos();
+    }
+
+    /** A server that came anew gets a new chance. */
+    public void forgive(String nodeId) {
+        backoff.succeeded(nodeId);
     }
 
     /** A volume that fits the wish and is far from full; then nothing needs to be made. */
@@ -119,7 +137,7 @@ public final class Grower {
         try {
             topology.wanted(request.key());
             waitUntilReady(request.key());
-            boolean stillWanted = request.byName() || !hasRoom(request);
+            boolean stillWanted = request.evenIfRoom() || !hasRoom(request);
             result = stillWanted ? make(request) : new Growth.Result.Grown(0, 0, "");
         } catch (NotCommittedException refused) {
             result = new Growth.Result.Failed("no volume id could be reserved: " + refused.getMessage());
@@ -138,6 +156,7 @@ public final class Grower {
         synchronized (running) {
             running.remove(growth);
         }
+        noteFutility(request.key(), result);
         growth.end(result);
         topology.change().advance();
         switch (result) {
@@ -149,6 +168,15 @@ public final class Grower {
             case Growth.Result.Impossible(var reason) -> LOG.info("Made no volume for {}: {}", request.key().describe(), reason);
             case Growth.Result.NoSlots(var reason) -> LOG.info("Made no volume for {}: {}", request.key().describe(), reason);
             case Growth.Result.Running() -> throw new IllegalArgumentException("a growth cannot end running");
+        }
+    }
+
+    private void noteFutility(LayoutKey key, Growth.Result result) {
+        if (result instanceof Growth.Result.Grown) {
+            futile.remove(key);
+        } else {
+            if (futile.size() >= MAX_FUTILE) futile.clear();
+            futile.put(key, ticker.nanos());
         }
     }
 
@@ -169,29 +197,50 @@ public final class Grower {
 
     private Growth.Result make(GrowthRequest request) throws NotCommittedException, InterruptedException {
         int wanted = request.volumes() > 0 ? request.volumes() : settings.volumesFor(request.key().replication().copies());
-        List<List<Spot>> places = new ArrayList<>();
-        Choice refusal = null;
-        while (places.size() < wanted && refusal == null) {
-            Choice choice = topology.reserve(request.key().diskType(), spots -> choose(spots, request));
-            if (choice instanceof Choice.Chosen(var servers)) places.add(servers);
-            else refusal = choice;
+        int copies = request.key().replication().copies();
+        int made = 0;
+        String shortfall = "";
+        for (int round = 0; round < MAX_ROUNDS && made < wanted; round++) {
+            AnsweringServers.Placement placement = servers.reserve(request, wanted - made);
+            if (placement.places().isEmpty()) {
+                // What kept the last round from success says more than that no other servers are left.
+                if (made == 0 && shortfall.isEmpty()) return result(placement);
+                break;
+            }
+            Round outcome = makeAll(request, placement.places());
+            made += outcome.made;
+            shortfall = !outcome.failure.isEmpty() ? outcome.failure : placement.reason();
+            if (outcome.failure.isEmpty()) break;
         }
-        if (places.isEmpty()) return result(request, refusal);
-        String shortfall = refusal == null ? "" : reason(refusal);
+        if (made == 0) return new Growth.Result.Failed(shortfall);
+        return new Growth.Result.Grown(made, made * copies, made < wanted ? shortfall : "");
+    }
+
+    /** What came of volumes that were tried. @param failure why not all of them; empty if all */
+    private record Round(int made, String failure) {}
+
+    private Round makeAll(GrowthRequest request, List<List<Spot>> places) throws NotCommittedException, InterruptedException {
         int nextToMake = 0;
+        List<Future<String>> making = new ArrayList<>();
         try {
             List<VolumeId> reserved = ids.reserve(places.size());
-            List<Future<String>> making = new ArrayList<>();
             while (nextToMake < places.size()) {
                 List<Spot> servers = places.get(nextToMake);
                 VolumeId id = reserved.get(nextToMake);
                 making.add(threads.submit(() -> makeOne(id, servers, request)));
                 nextToMake++;
             }
-            return collect(making, request.key().replication().copies(), shortfall);
         } finally {
             for (List<Spot> servers : places.subList(nextToMake, places.size())) topology.release(request.key().diskType(), servers);
         }
+        int made = 0;
+        String failure = "";
+        for (Future<String> one : making) {
+            String reason = AnsweringServers.outcome(one);
+            if (reason.isEmpty()) made++;
+            else failure = reason;
+        }
+        return new Round(made, failure);
     }
 
     /** @return why it failed; empty if it did not */
@@ -208,44 +257,10 @@ public final class Grower {
         }
     }
 
-    private static Growth.Result collect(List<Future<String>> making, int copies, String shortfall) throws InterruptedException {
-        int made = 0;
-        String failure = shortfall;
-        for (Future<String> one : making) {
-            try {
-                String reason = one.get();
-                if (reason.isEmpty()) made++;
-                else failure = reason;
-            } catch (ExecutionException failed) {
-                failure = String.valueOf(failed.getCause());
-            }
-        }
-        return made > 0 ? new Growth.Result.Grown(made, made * copies, failure) : new Growth.Result.Failed(failure);
-    }
-
-    private Choice choose(List<Spot> spots, GrowthRequest request) {
-        return PlacementRule.choose(spots.stream().map(this::asIsNow).toList(), request.wish(), random);
-    }
-
-    private Spot asIsNow(Spot spot) {
-        if (backoff.reason(spot.nodeId()).isEmpty()) return spot;
-        return new Spot(spot.nodeId(), spot.dataCenter(), spot.rack(), spot.host(), 0);
-    }
-
-    private Growth.Result result(GrowthRequest request, Choice refusal) {
-        if (refusal instanceof Choice.Impossible(var reason)) return new Growth.Result.Impossible(reason);
-        for (Spot spot : topology.spots(request.key().diskType())) {
-            var failure = backoff.reason(spot.nodeId());
-            if (spot.freeSlots() > 0 && failure.isPresent()) return new Growth.Result.Failed(failure.get());
-        }
-        return new Growth.Result.NoSlots(reason(refusal));
-    }
-
-    private static String reason(Choice refusal) {
-        return switch (refusal) {
-            case Choice.Impossible(var reason) -> reason;
-            case Choice.NoSlots(var reason) -> reason;
-            case Choice.Chosen _ -> "";
-        };
+    private static Growth.Result result(AnsweringServers.Placement nowhere) {
+        Optional<Choice> refusal = nowhere.refusal();
+        if (refusal.isPresent() && refusal.get() instanceof Choice.Impossible(var reason)) return new Growth.Result.Impossible(reason);
+        // Silence may end at any moment, so it is no final answer.
+        return nowhere.silence().isEmpty() ? new Growth.Result.NoSlots(nowhere.reason()) : new Growth.Result.Failed(nowhere.silence());
     }
 }

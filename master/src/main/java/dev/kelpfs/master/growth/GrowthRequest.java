@@ -10,10 +10,10 @@ import dev.kelpfs.master.topology.LayoutKey;
  * @param volumes how many logical ones; 0 leaves it to the settings
  * @param preallocateBytes disk space that servers reserve for each; 0 for none
  * @param memoryMapMaxSizeMib handed through to servers; 0 for none
- * @param byName somebody asked for volumes, not for a place to write: they are made even if there are writable ones
+ * @param evenIfRoom volumes are wanted, not a place to write: they are made even if there are writable ones with room
  */
 public record GrowthRequest(
-        LayoutKey key, Wish wish, int volumes, long preallocateBytes, int memoryMapMaxSizeMib, boolean byName) {
+        LayoutKey key, Wish wish, int volumes, long preallocateBytes, int memoryMapMaxSizeMib, boolean evenIfRoom) {
     public GrowthRequest {
         if (!wish.replication().equals(key.replication())) {
             throw new IllegalArgumentException("wish and layout ask for " + wish.replication() + " and " + key.replication());

@@ -10,7 +10,10 @@ import dev.kelpfs.wire.volume.AllocateVolumeRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class VolumeFactory {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeFactory.class);
+    private static final int MAX_PER_SERVER = 4;
     /** Version of the records that servers are asked to write. */
     private static final int RECORD_VERSION = 3;
 
@@ -28,6 +32,8 @@ public final class VolumeFactory {
     private final ServerBackoff backoff;
     private final Runnable onSuccess;
     private final Runnable onFailure;
+    /** By server; a server that hangs holds up a few volumes, not all that are being made. */
+    private final Map<String, Semaphore> underWay = new ConcurrentHashMap<>();
 
     /**
      * @param onSuccess called for every volume made
@@ -46,7 +52,7 @@ public final class VolumeFactory {
     }
 
     /** @return why it failed; empty if the volume is there and known */
-    String make(VolumeId id, List<String> nodeIds, GrowthRequest request) {
+    String make(VolumeId id, List<String> nodeIds, GrowthRequest request) throws InterruptedException {
         List<Place> made = new ArrayList<>();
         for (String nodeId : nodeIds) {
             Optional<Place> place = topology.place(nodeId);
@@ -64,7 +70,34 @@ public final class VolumeFactory {
         return "";
     }
 
-    private String makeOn(Place server, VolumeId id, GrowthRequest request) {
+    /** Asks a server for a sign of life before an id is spent on it. @return what is wrong; empty if it answers */
+    String reach(String nodeId) {
+        Optional<Place> place = topology.place(nodeId);
+        if (place.isEmpty()) return nodeId + " left";
+        try {
+            maker.reach(place.get());
+            return "";
+        } catch (IOException failed) {
+            String reason = String.valueOf(failed.getMessage());
+            backoff.failed(nodeId, reason);
+            return reason;
+        }
+    }
+
+    private String makeOn(Place server, VolumeId id, GrowthRequest request) throws InterruptedException {
+        // What was chosen a moment ago may have failed meanwhile: no second wait for the same silence.
+        Optional<String> failure = backoff.reason(server.nodeId());
+        if (failure.isPresent()) return failure.get();
+        Semaphore mine = underWay.computeIfAbsent(server.nodeId(), unused -> new Semaphore(MAX_PER_SERVER));
+        mine.acquire();
+        try {
+            return allocate(server, id, request);
+        } finally {
+            mine.release();
+        }
+    }
+
+    private String allocate(Place server, VolumeId id, GrowthRequest request) {
         LayoutKey key = request.key();
         try {
             maker.make(server, AllocateVolumeRequest.newBuilder()

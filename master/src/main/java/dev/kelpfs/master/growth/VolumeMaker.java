@@ -10,6 +10,9 @@ public interface VolumeMaker {
     /** @throws IOException if the server could not be reached in time or refused; the message says which and why */
     void make(Place server, AllocateVolumeRequest request) throws IOException;
 
+    /** Asks a server for a sign of life. @throws IOException if there is none in time; the message says which and why */
+    void reach(Place server) throws IOException;
+
     /** Removes a volume that was made and holds nothing. */
     void remove(Place server, VolumeId volume) throws IOException;
 }

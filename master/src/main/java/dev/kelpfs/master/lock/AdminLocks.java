@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Leases of ten seconds, each under a name, kept alive by leasing again with what the last lease gave. They live in the
@@ -97,6 +100,11 @@ public final class AdminLocks {
     /** Everybody who holds a lock now, by name of the lock. */
     public synchronized List<Holder> holders() {
         return leases.keySet().stream().sorted().flatMap(name -> holder(name).stream()).toList();
+    }
+
+    /** The clients that hold a lock now. */
+    public Set<String> clients() {
+        return holders().stream().map(Holder::client).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Optional<Lease> held(String name) {

@@ -2,6 +2,7 @@ package dev.kelpfs.master.metrics;
 
 import dev.kelpfs.core.KelpVersion;
 import dev.kelpfs.master.topology.LayoutSummary;
+import dev.kelpfs.master.topology.VolumeView;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -9,6 +10,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -57,6 +59,21 @@ public final class MasterMetrics {
         perLayout("volume_layout_writable", "volumes that may be written", layouts, layout -> layout.writable().size());
         perLayout("volume_layout_crowded", "writable volumes that are nearly full", layouts, LayoutSummary::crowded);
         perLayout("under_replicated_volumes", "volumes that lack copies", layouts, LayoutSummary::underReplicated);
+    }
+
+    /** Has the holders of locks asked for whenever somebody reads the metrics; each once, however many it holds. */
+    public void watchLocks(Supplier<? extends Collection<String>> clients) {
+        GaugeWithCallback.builder().name(PREFIX + "admin_lock").help("1 for each client that holds a lock").labelNames("client")
+                .callback(gauge -> clients.get().forEach(client -> gauge.call(1, client))).register(registry);
+    }
+
+    /** Has the volumes asked for whose copies are not as they should be. */
+    public void watchDefects(Supplier<List<VolumeView>> volumes) {
+        GaugeWithCallback.builder().name(PREFIX + "replica_placement_mismatch").help("1 for a volume with too few or too many copies")
+                .labelNames("collection", "id")
+                .callback(gauge -> volumes.get().forEach(volume ->
+                        gauge.call(1, volume.key().collection().text(), volume.id().toString())))
+                .register(registry);
     }
 
     private void perLayout(String name, String help, Supplier<List<LayoutSummary>> layouts, ToIntFunction<LayoutSummary> value) {

@@ -63,10 +63,12 @@ public final class Answers {
         };
     }
 
-    /** @throws StatusRuntimeException if nothing was made */
+    /** @throws StatusRuntimeException if fewer were made than asked for */
     void checkGrown(Growth.Result result) {
         switch (result) {
-            case Growth.Result.Grown _ -> { }
+            case Growth.Result.Grown(int volumes, _, var shortfall) -> {
+                if (!shortfall.isEmpty()) throw status(Status.UNKNOWN, "no more than " + volumes + " volumes were made: " + shortfall);
+            }
             case Growth.Result.Running() -> throw status(Status.RESOURCE_EXHAUSTED, "the volumes are still being made");
             case Growth.Result.Failed(var reason) -> throw status(Status.UNKNOWN, reason);
             case Growth.Result.Impossible(var reason) -> throw status(Status.UNKNOWN, reason);

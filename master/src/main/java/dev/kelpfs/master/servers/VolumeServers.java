@@ -44,7 +44,7 @@ public final class VolumeServers {
         } catch (StatusRuntimeException failed) {
             // The next try connects anew instead of waiting for the back-off of this connection.
             if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) channels.forget(address);
-            throw new IOException(server.nodeId() + " " + what + ": " + failed.getStatus(), failed);
+            throw new IOException(server.nodeId() + " " + what + ": " + reason(failed.getStatus(), deadline), failed);
         }
     }
 
@@ -61,6 +61,16 @@ public final class VolumeServers {
             if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) channels.forget(address);
             throw failed;
         }
+    }
+
+    private static String reason(Status status, Duration deadline) {
+        String text = status.getDescription() == null ? "" : status.getDescription();
+        return switch (status.getCode()) {
+            case DEADLINE_EXCEEDED -> "no answer within " + deadline.toSeconds() + " s";
+            case UNAVAILABLE -> "it cannot be reached" + (text.isEmpty() ? "" : " (" + text + ")");
+            case UNIMPLEMENTED -> "it does not know this call";
+            default -> text.isEmpty() ? status.getCode().toString() : text;
+        };
     }
 
     /** Where a server listens for gRPC. */

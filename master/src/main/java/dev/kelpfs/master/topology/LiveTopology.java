@@ -127,6 +127,16 @@ public final class LiveTopology {
         event(_ -> topology.layout(key));
     }
 
+    /** Notes how many writable volumes somebody wants of a layout that has some. Never waits. */
+    public void wantsWritable(LayoutKey key, int count) {
+        if (tables.writable.containsKey(key) && tables.wantedWritable.getOrDefault(key, 0) != count) tables.wantedWritable.put(key, count);
+    }
+
+    /** Which layouts have room where. */
+    public List<LayoutRoom> room() {
+        return ask(LayoutRoom::of);
+    }
+
     /** A volume that was just made on these servers; those that left meanwhile are passed over. */
     public void created(List<String> nodeIds, VolumeInformationMessage info) {
         event(effects -> {
@@ -241,6 +251,11 @@ public final class LiveTopology {
     /** Volumes with their copies, by id. */
     public List<VolumeView> volumes(VolumeFilter filter) {
         return ask(rules -> VolumeView.of(rules, filter));
+    }
+
+    /** Volumes whose copies are not as they should be, by id. */
+    public List<VolumeView> defects() {
+        return volumes(VolumeFilter.ALL).stream().filter(volume -> !volume.defect().isEmpty()).toList();
     }
 
     /**

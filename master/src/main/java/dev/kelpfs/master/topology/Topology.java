@@ -287,6 +287,10 @@ final class Topology {
         return spots;
     }
 
+    int wantedWritable(LayoutKey key) {
+        return tables.wantedWritable.getOrDefault(key, 0);
+    }
+
     boolean awaitsRegistry(LayoutKey key) {
         Layout layout = layouts.get(key);
         return layout != null && layout.volumes.values().stream()
@@ -322,6 +326,7 @@ final class Topology {
             if (layout.volumes.isEmpty()) {
                 layouts.remove(layout.key);
                 tables.writable.remove(layout.key);
+                tables.wantedWritable.remove(layout.key);
             } else {
                 tables.writable.put(layout.key, layout.writableSet(settings));
             }

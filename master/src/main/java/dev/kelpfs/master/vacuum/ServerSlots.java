@@ -55,12 +55,14 @@ final class ServerSlots {
         }
     }
 
-    /** Empties a list that others may wait on. */
-    void giveUp(List<VolumeView> pending) {
+    /** Empties a list that others may wait on. @return how many volumes were left in it */
+    int giveUp(List<VolumeView> pending) {
         lock.lock();
         try {
+            int left = pending.size();
             pending.clear();
             freed.signalAll();
+            return left;
         } finally {
             lock.unlock();
         }

@@ -134,8 +134,13 @@ public final class Vacuumer {
             try {
                 over.await();
             } finally {
-                slots.giveUp(pending);
+                leaveRest("this master is stopping");
             }
+        }
+
+        private void leaveRest(String reason) {
+            int left = slots.giveUp(pending);
+            if (left > 0) failures.add(left + " more volumes: " + reason);
         }
 
         private void work() {
@@ -145,6 +150,9 @@ public final class Vacuumer {
                     if (next.isEmpty()) return;
                     try {
                         vacuum(next.get());
+                    } catch (RuntimeException bug) {
+                        LOG.error("Vacuum of volume {} failed", next.get().id(), bug);
+                        failures.add("volume " + next.get().id() + ": internal error; the master's log says more");
                     } finally {
                         slots.release(next.get());
                     }
@@ -157,7 +165,7 @@ public final class Vacuumer {
         private void vacuum(VolumeView volume) throws InterruptedException {
             if (!leads.getAsBoolean()) {
                 failures.add("volume " + volume.id() + ": another master leads now");
-                slots.giveUp(pending);
+                leaveRest("another master leads now");
                 return;
             }
             switch (vacuum.vacuum(volume, garbageThreshold)) {

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /** Which filers, brokers and S3 gateways hold a stream; several streams of one address count once. Safe for all threads. */
 public final class Members {
     private static final Set<String> COUNTED = Set.of("filer", "broker", "s3");
-    private static final String FILER = "filer";
+    static final String FILER = "filer";
     private static final String MASTER = "master";
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -25,11 +26,14 @@ public final class Members {
     private record Member(KeepConnectedRequest first, long createdNanos, int streams) {}
 
     private final InstantSource clock;
+    private final RandomGenerator random;
     /** Guarded by this. */
     private final Map<Key, Member> members = new LinkedHashMap<>();
 
-    Members(InstantSource clock) {
+    /** @param random safe for all threads */
+    Members(InstantSource clock, RandomGenerator random) {
         this.clock = clock;
+        this.random = random;
     }
 
     /** A stream began. @return what to announce, if that is new to clients */
@@ -67,12 +71,17 @@ public final class Members {
         return filers;
     }
 
-    /** Members of a type and group in the order in which they came; at most {@code limit} of them if that is above 0. */
+    /** Addresses of the filers of a group, sorted. */
+    synchronized List<String> filerAddresses(String group) {
+        return members.keySet().stream()
+                .filter(key -> key.type.equals(FILER) && key.group.equals(group)).map(Key::address).sorted().toList();
+    }
+
+    /** Members of a type and group in the order in which they came; so many of them by chance if {@code limit} is above 0. */
     public synchronized List<ClusterNode> list(String type, String group, int limit) {
         List<ClusterNode> nodes = new ArrayList<>();
         members.forEach((key, member) -> {
-            boolean wanted = key.type.equals(type) && key.group.equals(group) && (limit <= 0 || nodes.size() < limit);
-            if (wanted) {
+            if (key.type.equals(type) && key.group.equals(group)) {
                 nodes.add(ClusterNode.newBuilder()
                         .setAddress(key.address)
                         .setVersion(member.first.getVersion())
@@ -82,6 +91,7 @@ public final class Members {
                         .build());
             }
         });
+        while (limit > 0 && nodes.size() > limit) nodes.remove(random.nextInt(nodes.size()));
         return nodes;
     }
 

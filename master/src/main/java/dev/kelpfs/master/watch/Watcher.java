@@ -31,11 +31,12 @@ final class Watcher implements StreamObserver<KeepConnectedRequest> {
     /** The first message says who the client is; later ones say nothing. */
     @Override
     public void onNext(KeepConnectedRequest message) {
+        KeepConnectedRequest who = watchers.identified(message);
         synchronized (this) {
             if (request.isPresent()) return;
-            request = Optional.of(message);
+            request = Optional.of(who);
         }
-        watchers.began(this, message);
+        watchers.began(this, who);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.kelpfs.master.topology.LocationChange;
 import dev.kelpfs.wire.master.ClusterNodeUpdate;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.KeepConnectedResponse;
+import dev.kelpfs.wire.master.LockRingUpdate;
 import dev.kelpfs.wire.master.VolumeLocation;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -15,26 +16,37 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 
 /**
  * Tells clients where volumes are: everything when they come, then every change in order. A client that reads too slowly is
  * cut off, so that it starts anew with a complete picture instead of going on with a wrong one. Safe for all threads.
  */
 public final class Watchers implements AutoCloseable {
+    /** Types of clients that lock by the ring of their group. */
+    private static final Set<String> RING_READERS = Set.of(Members.FILER, "s3");
     private static final String NOT_LEADER = "raft.Server: Not current leader";
 
     private final Standing standing;
     private final LiveTopology topology;
     private final Members members;
+    private final LockRings lockRings;
+    private final RandomGenerator random;
     private final Runnable onTooSlow;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
-    /** @param onTooSlow called for every client that is cut off */
-    public Watchers(Standing standing, LiveTopology topology, InstantSource clock, Runnable onTooSlow) {
+    /**
+     * @param random safe for all threads
+     * @param onTooSlow called for every client that is cut off
+     */
+    public Watchers(Standing standing, LiveTopology topology, InstantSource clock, RandomGenerator random, Runnable onTooSlow) {
         this.standing = standing;
         this.topology = topology;
-        this.members = new Members(clock);
+        this.members = new Members(clock, random);
+        this.lockRings = new LockRings(clock, members::filerAddresses, ring -> announce(message(ring)));
+        this.random = random;
         this.onTooSlow = onTooSlow;
     }
 
@@ -50,8 +62,7 @@ public final class Watchers implements AutoCloseable {
 
     /** Tells everybody. Quick; called in the order in which things changed. */
     public void announce(LocationChange change) {
-        KeepConnectedResponse message = message(location(change));
-        watchers.forEach(watcher -> watcher.send(message));
+        announce(message(location(change)));
     }
 
     /** Ends all streams. */
@@ -77,7 +88,16 @@ public final class Watchers implements AutoCloseable {
             watchers.add(watcher);
         });
         members.filersOf(request.getFilerGroup()).forEach(filer -> watcher.send(message(filer)));
+        if (RING_READERS.contains(request.getClientType())) {
+            lockRings.last(request.getFilerGroup()).ifPresent(ring -> watcher.send(message(ring)));
+        }
         members.join(request).ifPresent(this::announce);
+    }
+
+    /** Who it is, with an address made up for a client that gives none, so that it is not taken for another such one. */
+    KeepConnectedRequest identified(KeepConnectedRequest request) {
+        if (!request.getClientAddress().isEmpty()) return request;
+        return request.toBuilder().setClientAddress(new UUID(random.nextLong(), random.nextLong()).toString()).build();
     }
 
     private void sendPicture(Watcher watcher, List<LocationChange> all) {
@@ -102,7 +122,11 @@ public final class Watchers implements AutoCloseable {
     }
 
     private void announce(ClusterNodeUpdate update) {
-        KeepConnectedResponse message = message(update);
+        if (update.getNodeType().equals(Members.FILER)) lockRings.changed(update.getFilerGroup());
+        announce(message(update));
+    }
+
+    private void announce(KeepConnectedResponse message) {
         watchers.forEach(watcher -> watcher.send(message));
     }
 
@@ -120,6 +144,10 @@ public final class Watchers implements AutoCloseable {
 
     private static KeepConnectedResponse message(VolumeLocation.Builder location) {
         return KeepConnectedResponse.newBuilder().setVolumeLocation(location).build();
+    }
+
+    private static KeepConnectedResponse message(LockRingUpdate ring) {
+        return KeepConnectedResponse.newBuilder().setLockRingUpdate(ring).build();
     }
 
     private static KeepConnectedResponse message(ClusterNodeUpdate update) {
