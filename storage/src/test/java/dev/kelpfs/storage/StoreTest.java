@@ -61,7 +61,9 @@ class StoreTest {
     }
 
     private Store open(DataDirectoryOptions... directories) throws IOException {
-        return Store.open(new StoreOptions(List.of(directories), Optional.empty(), 4, 1024, Durability.PROCESS_DEATH, Duration.ZERO), environment);
+        StoreOptions options = new StoreOptions(
+                List.of(directories), Optional.empty(), 4, 1024, Durability.PROCESS_DEATH, Duration.ZERO);
+        return Store.open(options, environment);
     }
 
     private static DataDirectoryOptions options(Path path, int max) {
