@@ -1,8 +1,10 @@
 package dev.kelpfs.system;
 
 import dev.kelpfs.core.FileId;
+import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.Seed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What many clients saw that assign through any of the masters, write, and look up, whatever happens to the servers
- * meanwhile. What is wrong at any time is noted at once: a key given out twice, a lookup that says "not found" of a volume
- * that exists. Refusals and broken connections are what they are.
+ * meanwhile. What is wrong at any time is noted at once: a key given out twice, a lookup that goes on saying
+ * "not found" of a volume that exists. Refusals and broken connections are what they are.
  */
 final class ClientHistory {
     private static final int CONTENT_BYTES = 100;
@@ -86,8 +88,28 @@ final class ClientHistory {
         written.put(id, new Written(place.get().url(), content));
         acknowledged.incrementAndGet();
         Answer found = http.get(cluster.master(random.nextInt(cluster.size())) + "/dir/lookup?volumeId=" + id.volume());
-        // The server that took the file a moment ago may just have been killed: then its volume is nowhere.
-        if (found.status() == 404 && isAlive(place.get().url())) wrong.add("the volume of " + id + " was not found: " + found.text());
+        if (found.status() == 404) expectFoundSoon(id, place.get().url(), found);
+    }
+
+    /**
+     * The server that took the file may just have been killed: then its volume is nowhere. Or it was down for the masters and
+     * is just back: then it is announced in a moment. Anything else is a loss.
+     */
+    private void expectFoundSoon(FileId id, String server, Answer first) throws InterruptedException {
+        try {
+            Await.until("the volume of " + id + " is found", Duration.ofSeconds(10),
+                    () -> !isAlive(server) || isFound(cluster.master(0), id) || isFound(cluster.master(1), id));
+        } catch (AssertionError lost) {
+            wrong.add("the volume of " + id + " was not found: " + first.text());
+        }
+    }
+
+    private boolean isFound(String master, FileId id) throws InterruptedException {
+        try {
+            return http.get(master + "/dir/lookup?volumeId=" + id.volume()).status() == 200;
+        } catch (IOException away) {
+            return false;
+        }
     }
 
     private boolean isAlive(String server) throws InterruptedException {
