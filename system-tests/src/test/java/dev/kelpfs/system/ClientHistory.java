@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What many clients saw that assign through any of the masters, write, and look up, whatever happens to the servers
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ClientHistory {
     private static final int CONTENT_BYTES = 100;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final HttpFiles http;
     private final MasterCluster cluster;
@@ -68,8 +70,9 @@ final class ClientHistory {
             try {
                 step(random);
             } catch (IOException away) {
-                // Whoever was asked is gone or busy dying; the next step asks somebody else.
-                Thread.onSpinWait();
+                // Whoever was asked is gone or busy dying; the next step asks somebody else. Not at once: clients that
+                // spin would keep the processors from the servers, and from the tests that come after.
+                LockSupport.parkNanos(PAUSE_NANOS);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;

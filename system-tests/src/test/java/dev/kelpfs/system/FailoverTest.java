@@ -44,7 +44,8 @@ class FailoverTest {
     }
 
     @AfterAll
-    static void close() {
+    static void close() throws InterruptedException {
+        history.end();
         cluster.close();
         http.close();
         impatient.close();
