@@ -115,27 +115,36 @@ final class Segment {
         return chunks.length < MAX_CHUNKS;
     }
 
-    /** Adds an eighth of its size. */
+    /** Adds an eighth of its size. In place and without heap, as a full volume's worth of it would keep the collector busy. */
     void grow(SlotStore slots) {
-        long[] content = content(slots);
         resize(slots, chunks.length + Math.max(1, chunks.length / 8));
-        place(slots, content, 0, count);
+        spread(slots);
     }
 
     /** Keeps the lower half of its keys and gives the upper half to a new segment. */
     Segment split(SlotStore slots) {
-        long[] content = content(slots);
+        packDown(slots);
         int lower = 0;
-        while (lower < count && content[2 * lower] << depth >= 0) lower++;
-        int all = count;
+        while (lower < count && orderAt(slots, lower) << depth >= 0) lower++;
         depth++;
         prefix <<= 1;
-        Segment upper = new Segment(depth, prefix + 1, new int[0]);
+        Segment upper = new Segment(slots, depth, prefix + 1, count - lower);
+        upper.takeFrom(this, slots, lower);
+        count = lower;
         resize(slots, chunksFor(lower));
-        upper.resize(slots, chunksFor(all - lower));
-        place(slots, content, 0, lower);
-        upper.place(slots, content, lower, all);
+        spread(slots);
         return upper;
+    }
+
+    /** Fills an empty segment with all that stands from {@code first} on in a packed one. */
+    private void takeFrom(Segment packed, SlotStore slots, int first) {
+        count = packed.count - first;
+        for (int i = 0; i < count; i++) {
+            int from = first + i;
+            slots.move(packed.chunks[from / SlotStore.CHUNK_SLOTS], from % SlotStore.CHUNK_SLOTS,
+                    chunks[i / SlotStore.CHUNK_SLOTS], i % SlotStore.CHUNK_SLOTS);
+        }
+        spread(slots);
     }
 
     private static int chunksFor(int entries) {
@@ -156,7 +165,7 @@ final class Segment {
         return Arrays.copyOf(all, filled);
     }
 
-    /** Leaves the segment with this many chunks; what is in them is stale. */
+    /** Leaves the segment with this many chunks; what is cut off must be empty, what is added is. */
     private void resize(SlotStore slots, int wanted) {
         int have = chunks.length;
         for (int i = wanted; i < have; i++) slots.free(chunks[i]);
@@ -165,24 +174,48 @@ final class Segment {
         chunks = resized;
     }
 
-    private void place(SlotStore slots, long[] content, int from, int to) {
-        while (!placed(slots, content, from, to)) resize(slots, chunks.length + 1);
-        count = to - from;
+    /**
+     * Gives every entry its place: all move to the upper end, and from there, the lowest first, down to their homes or the
+     * first free slot behind. If one would have to move up, those behind it have no room either, and a chunk is added.
+     */
+    private void spread(SlotStore slots) {
+        packUp(slots);
+        int end = capacity();
+        int next = 0;
+        for (int from = end - count; from < end; from++) {
+            int to = Math.max(next, home(orderAt(slots, from), end));
+            if (to > from) {
+                resize(slots, chunks.length + 1);
+                spread(slots);
+                return;
+            }
+            move(slots, from, to);
+            next = to + 1;
+        }
     }
 
-    private boolean placed(SlotStore slots, long[] content, int from, int to) {
-        int end = capacity();
-        long[] all = new long[2 * end];
-        int next = 0;
-        for (int i = from; i < to; i++) {
-            int at = Math.max(next, home(content[2 * i], end));
-            if (at >= end) return false;
-            all[2 * at] = content[2 * i];
-            all[2 * at + 1] = content[2 * i + 1];
-            next = at + 1;
+    private void packUp(SlotStore slots) {
+        int to = capacity();
+        for (int i = chunks.length - 1; i >= 0; i--) {
+            for (int slot = SlotStore.CHUNK_SLOTS - 1; slot >= 0; slot--) {
+                if (slots.entry(chunks[i], slot) != IndexEntry.ABSENT) move(slots, i * SlotStore.CHUNK_SLOTS + slot, --to);
+            }
         }
-        for (int i = 0; i < chunks.length; i++) slots.write(chunks[i], all, 2 * SlotStore.CHUNK_SLOTS * i);
-        return true;
+    }
+
+    private void packDown(SlotStore slots) {
+        int to = 0;
+        for (int i = 0; i < chunks.length; i++) {
+            for (int slot = 0; slot < SlotStore.CHUNK_SLOTS; slot++) {
+                if (slots.entry(chunks[i], slot) != IndexEntry.ABSENT) move(slots, i * SlotStore.CHUNK_SLOTS + slot, to++);
+            }
+        }
+    }
+
+    private void move(SlotStore slots, int from, int to) {
+        if (from == to) return;
+        slots.move(chunks[from / SlotStore.CHUNK_SLOTS], from % SlotStore.CHUNK_SLOTS,
+                chunks[to / SlotStore.CHUNK_SLOTS], to % SlotStore.CHUNK_SLOTS);
     }
 
     private int capacity() {

@@ -30,7 +30,7 @@ final class SlotStore implements AutoCloseable {
     private int[] freed = {};
     private int freedCount;
 
-    /** A chunk; what is in its slots is stale if it was used before. */
+    /** A chunk whose slots are empty. */
     int allocate() {
         if (freedCount > 0) return freed[--freedCount];
         if (nextInBlock == chunksInBlock) {
@@ -43,6 +43,7 @@ final class SlotStore implements AutoCloseable {
         return (blockCount - 1 << BLOCK_BITS) + nextInBlock++;
     }
 
+    /** Takes a chunk back, whose slots must be empty. */
     void free(int chunk) {
         if (freedCount == freed.length) freed = Arrays.copyOf(freed, 8 + 2 * freedCount);
         freed[freedCount++] = chunk;
@@ -66,7 +67,17 @@ final class SlotStore implements AutoCloseable {
         blocks[chunk >>> BLOCK_BITS].set(ValueLayout.JAVA_LONG, at(chunk, slot) + Long.BYTES, entry);
     }
 
-    /** Moves slots of one chunk one place up; the last of them falls on a slot that is free or stale. */
+    /** Moves what is in one slot to another and leaves the first one empty. */
+    void move(int fromChunk, int fromSlot, int toChunk, int toSlot) {
+        MemorySegment from = blocks[fromChunk >>> BLOCK_BITS];
+        long source = at(fromChunk, fromSlot);
+        long order = from.get(ValueLayout.JAVA_LONG, source);
+        long entry = from.get(ValueLayout.JAVA_LONG, source + Long.BYTES);
+        from.set(ValueLayout.JAVA_LONG, source + Long.BYTES, IndexEntry.ABSENT);
+        set(toChunk, toSlot, order, entry);
+    }
+
+    /** Moves slots of one chunk one place up; the last of them falls on a free slot. */
     void shiftUp(int chunk, int from, int count) {
         MemorySegment block = blocks[chunk >>> BLOCK_BITS];
         MemorySegment.copy(block, at(chunk, from), block, at(chunk, from + 1), (long) count * SLOT_BYTES);
@@ -75,11 +86,6 @@ final class SlotStore implements AutoCloseable {
     /** Copies all slots of a chunk to an array: scrambled key, entry, scrambled key, entry ... */
     void read(int chunk, long[] to, int at) {
         MemorySegment.copy(blocks[chunk >>> BLOCK_BITS], ValueLayout.JAVA_LONG, at(chunk, 0), to, at, 2 * CHUNK_SLOTS);
-    }
-
-    /** Sets all slots of a chunk from an array. */
-    void write(int chunk, long[] from, int at) {
-        MemorySegment.copy(from, at, blocks[chunk >>> BLOCK_BITS], ValueLayout.JAVA_LONG, at(chunk, 0), 2 * CHUNK_SLOTS);
     }
 
     private static long at(int chunk, int slot) {
