@@ -118,7 +118,9 @@ public final class Harness {
 
     private static Path fresh(TargetFiles files, Path directory, Duration duration) throws IOException, InterruptedException {
         Path file = directory.resolve("fresh");
-        files.writeFresh(file, (int) (FRESH_IDS_PER_SECOND * duration.toSeconds()));
+        long ids = FRESH_IDS_PER_SECOND * duration.toSeconds();
+        files.writeFresh(file, (int) ids);
+        BackedMemory.claim(ids * 2 * FILE_BYTES);
         return file;
     }
 

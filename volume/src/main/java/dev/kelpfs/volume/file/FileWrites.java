@@ -34,8 +34,11 @@ final class FileWrites implements LoopHandler {
     /** Bodies up to here are collected on the event loop: what may be appended there, and a form around it. */
     private static final int COLLECTED_BYTES = Volume.INLINE_RECORD_BYTES + (8 << 10);
 
-    /** A volume that is busy is mostly free again when the event loop has served the other connections. */
-    private static final int MOST_TRIES = 4;
+    /**
+     * A volume that is busy is mostly free again when the event loop has served the other connections, and another thread
+     * costs more than all these tries. A volume whose disk is slow uses them up within microseconds.
+     */
+    private static final int MOST_TRIES = 64;
 
     /** What a form may have around the file. */
     private static final long FORM_BYTES = 1 << 20;
