@@ -2,6 +2,7 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.master.follow.RegistryLookup;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.metrics.MasterMetrics;
@@ -16,7 +17,9 @@ import dev.kelpfs.master.web.MasterRoutes;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import io.grpc.ServerServiceDefinition;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,11 +37,15 @@ final class LeaderTerm implements AutoCloseable {
         this.http = http;
     }
 
-    /** What all terms of a process share. */
+    /**
+     * What all terms of a process share.
+     *
+     * @param members the masters of the cluster, as far as known
+     */
     record Shared(
-            MasterConfig config, MasterEnvironment environment, StateLog log, RandomGenerator random, RpcChannels channels,
-            FileRelay relay, MasterMetrics metrics, ExecutorService threads, TokenSigner writeTokens, TokenSigner readTokens,
-            WhiteList whiteList) {}
+            MasterConfig config, MasterEnvironment environment, StateLog log, Supplier<List<ServerAddress>> members,
+            RandomGenerator random, RpcChannels channels, FileRelay relay, MasterMetrics metrics, ExecutorService threads,
+            TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList) {}
 
     static LeaderTerm begin(Shared shared, Brain.Inheritance inheritance, ServerAddress address) {
         Brain brain = new Brain(
@@ -49,10 +56,13 @@ final class LeaderTerm implements AutoCloseable {
                 new Answers(brain.standing, brain.topology::locate, shared.writeTokens), brain.heartbeats, brain.watchers,
                 new Listings(brain.topology, shared.config.volumeSizeLimitBytes(), shared.config.defaultReplication()),
                 new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
-                new Pings(brain.standing, brain.topology, brain.watchers.members(), shared.channels, shared.environment.clock()),
+                new Pings(
+                        brain.standing, shared.members, brain.topology, brain.watchers.members(), shared.channels,
+                        shared.environment.clock()),
                 configuration(shared.config), shared.threads));
         Routes routes = MasterRoutes.of(new MasterRoutes.Parts(
-                brain.standing, brain.topology, brain.assigner, brain.grower, brain.collections, brain.vacuumer, shared.relay,
+                brain.standing, brain.topology, new RegistryLookup(shared.log)::holders, brain.assigner, brain.grower,
+                brain.collections, brain.vacuumer, shared.relay,
                 brain.defaults, shared.writeTokens, shared.readTokens, shared.whiteList, shared.environment.ticker(),
                 brain.dice::below, shared.config.volumeSizeLimitMib(), shared.config.maintenance().garbageThreshold(),
                 shared.threads, shared.config.listeners().api()));

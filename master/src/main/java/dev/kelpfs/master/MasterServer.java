@@ -101,7 +101,7 @@ public final class MasterServer implements AutoCloseable {
         FileRelay relay = new FileRelay(threads, random);
         opened.push(relay);
         LeaderTerm.Shared shared = new LeaderTerm.Shared(
-                config, environment, masters.log(), random, channels, relay,
+                config, environment, masters.log(), masters::members, random, channels, relay,
                 new MasterMetrics(environment.metrics(), environment.clock().instant()), threads,
                 new TokenSigner(config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock()),
                 new TokenSigner(config.security().readKey(), config.security().readTokenSeconds(), environment.clock()),

@@ -77,6 +77,24 @@ class HttpAdministrationTest {
     }
 
     @Test
+    void aVolumeWhoseServersAreAwayIsNotUnknown() throws Exception {
+        FakeVolumeServer server = harness.server("a", "dc1", "r1", 20);
+        server.holds(VolumeInformationMessage.newBuilder().setId(3).setVersion(3).setCollection("pics"));
+        server.connect(harness.address());
+        Await.until("the volume is found", PATIENCE, () -> harness.get("/dir/lookup?volumeId=3").statusCode() == 200);
+        assertThat(harness.get("/dir/lookup?volumeId=3&collection=other").statusCode()).isEqualTo(404);
+
+        server.disconnect();
+        Await.until("the server is gone", PATIENCE, () -> harness.get("/dir/lookup?volumeId=3").statusCode() != 200);
+        HttpResponse<String> away = harness.get("/dir/lookup?volumeId=3");
+        assertThat(away.statusCode()).isEqualTo(503);
+        assertThat(away.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(away.body()).contains("volume id 3 is on", "none of these is connected");
+        assertThat(harness.get("/3,01637037d6").statusCode()).isEqualTo(503);
+        assertThat(harness.get("/dir/lookup?volumeId=4").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void erasureCodedVolumesAreFoundOneServerForEachShard() throws Exception {
         FakeVolumeServer server = harness.connected("a", "r1", 10);
         server.send(Heartbeat.newBuilder().addEcShards(VolumeEcShardInformationMessage.newBuilder()

@@ -123,9 +123,10 @@ class MasterServerTest {
                 + server.url() + "\",\"publicUrl\":\"" + server.url() + "\",\"dataCenter\":\"dc1\",\"grpcPort\":"
                 + server.full().getGrpcPort() + "}]}");
         server.disconnect();
-        Await.until("the volume is gone", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 404);
+        Await.until("the volume is away", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 503);
         assertThat(harness.get("/dir/lookup?volumeId=1").body())
-                .isEqualTo("{\"volumeOrFileId\":\"1\",\"error\":\"volume id 1 not found\"}");
+                .startsWith("{\"volumeOrFileId\":\"1\",\"error\":\"volume id 1 is on ")
+                .endsWith(", and none of these is connected; start one\"}");
         server.connect(harness.address());
         Await.until("it is back", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 200);
         assertThat(assign("").statusCode()).isEqualTo(200);

@@ -5,6 +5,10 @@ import dev.kelpfs.shell.cluster.ClusterPsCommand;
 import dev.kelpfs.shell.collection.CollectionDeleteCommand;
 import dev.kelpfs.shell.collection.CollectionListCommand;
 import dev.kelpfs.shell.command.ShellCommand;
+import dev.kelpfs.shell.raft.RaftAddCommand;
+import dev.kelpfs.shell.raft.RaftPsCommand;
+import dev.kelpfs.shell.raft.RaftRemoveCommand;
+import dev.kelpfs.shell.raft.RaftTransferLeaderCommand;
 import dev.kelpfs.shell.session.LockCommand;
 import dev.kelpfs.shell.session.SleepCommand;
 import dev.kelpfs.shell.session.UnlockCommand;
@@ -22,6 +26,10 @@ final class Commands {
         return List.of(
                 new ClusterCheckCommand(),
                 new ClusterPsCommand(),
+                new RaftAddCommand(),
+                new RaftPsCommand(),
+                new RaftRemoveCommand(),
+                new RaftTransferLeaderCommand(),
                 new CollectionDeleteCommand(),
                 new CollectionListCommand(),
                 new LockCommand(),

@@ -20,6 +20,15 @@ import dev.kelpfs.wire.master.ListClusterNodesResponse;
 import dev.kelpfs.wire.master.PingRequest;
 import dev.kelpfs.wire.master.PingResponse;
 import dev.kelpfs.wire.master.RackInfo;
+import dev.kelpfs.wire.master.RaftAddServerRequest;
+import dev.kelpfs.wire.master.RaftAddServerResponse;
+import dev.kelpfs.wire.master.RaftLeadershipTransferRequest;
+import dev.kelpfs.wire.master.RaftLeadershipTransferResponse;
+import dev.kelpfs.wire.master.RaftListClusterServersRequest;
+import dev.kelpfs.wire.master.RaftListClusterServersResponse;
+import dev.kelpfs.wire.master.RaftListClusterServersResponse.ClusterServers;
+import dev.kelpfs.wire.master.RaftRemoveServerRequest;
+import dev.kelpfs.wire.master.RaftRemoveServerResponse;
 import dev.kelpfs.wire.master.ReleaseAdminTokenRequest;
 import dev.kelpfs.wire.master.ReleaseAdminTokenResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -41,6 +50,9 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     final List<VolumeInformationMessage> volumes = new CopyOnWriteArrayList<>();
     final List<VacuumVolumeRequest> vacuums = new CopyOnWriteArrayList<>();
     final List<String> messages = new CopyOnWriteArrayList<>();
+    /** The members, the leader first. */
+    final List<String> masters = new CopyOnWriteArrayList<>(List.of("10.0.0.1:9333.19333", "10.0.0.2:9333.19333"));
+    final AtomicInteger transfers = new AtomicInteger();
     final AtomicInteger releases = new AtomicInteger();
     volatile ServerAddress address = ServerAddress.of("127.0.0.1", 1);
     volatile int volumeServerGrpcPort;
@@ -128,6 +140,42 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     @Override
     public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
         end(answer, PingResponse.newBuilder().setStartTimeNs(1_000_000).setRemoteTimeNs(2_500_000).setStopTimeNs(3_000_000).build());
+    }
+
+    @Override
+    public void raftListClusterServers(
+            RaftListClusterServersRequest request, StreamObserver<RaftListClusterServersResponse> answer) {
+        RaftListClusterServersResponse.Builder list = RaftListClusterServersResponse.newBuilder();
+        masters.forEach(id -> list.addClusterServers(ClusterServers.newBuilder().setId(id).setAddress("grpc of " + id)
+                .setSuffrage("Voter").setIsLeader(id.equals(masters.getFirst()))));
+        end(answer, list.build());
+    }
+
+    @Override
+    public void raftAddServer(RaftAddServerRequest request, StreamObserver<RaftAddServerResponse> answer) {
+        masters.add(request.getId());
+        end(answer, RaftAddServerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void raftRemoveServer(RaftRemoveServerRequest request, StreamObserver<RaftRemoveServerResponse> answer) {
+        ServerAddress gone = ServerAddress.parse(request.getId());
+        if (masters.removeIf(id -> ServerAddress.parse(id).isSameServer(gone))) {
+            end(answer, RaftRemoveServerResponse.getDefaultInstance());
+        } else {
+            answer.onError(Status.FAILED_PRECONDITION.withDescription(request.getId() + " is no member").asRuntimeException());
+        }
+    }
+
+    @Override
+    public void raftLeadershipTransfer(
+            RaftLeadershipTransferRequest request, StreamObserver<RaftLeadershipTransferResponse> answer) {
+        transfers.incrementAndGet();
+        String before = masters.getFirst();
+        String next = request.getTargetId().isEmpty() ? masters.get(1) : request.getTargetId();
+        masters.remove(next);
+        masters.addFirst(next);
+        end(answer, RaftLeadershipTransferResponse.newBuilder().setPreviousLeader(before).setNewLeader(next).build());
     }
 
     static <T> void end(StreamObserver<T> answer, T value) {

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What many clients saw that assign through any of the masters, write, and look up, whatever happens to the servers
- * meanwhile. What is wrong at any time is noted at once: a key given out twice, a lookup that goes on saying
- * "not found" of a volume that exists. Refusals and broken connections are what they are.
+ * meanwhile. What is wrong at any time is noted at once: a key given out twice, a lookup that says
+ * "not found" of a volume that exists, or goes on saying that no server has it. Refusals and broken connections are what they are.
  */
 final class ClientHistory {
     private static final int CONTENT_BYTES = 100;
@@ -91,20 +91,28 @@ final class ClientHistory {
         written.put(id, new Written(place.get().url(), content));
         acknowledged.incrementAndGet();
         Answer found = http.get(cluster.master(random.nextInt(cluster.size())) + "/dir/lookup?volumeId=" + id.volume());
-        if (found.status() == 404) expectFoundSoon(id, place.get().url(), found);
+        if (found.status() == 404) wrong.add("a volume with a file in it is unknown: " + id + ": " + found.text());
+        if (found.status() == 503) expectFoundSoon(id, place.get().url(), found);
     }
 
     /**
-     * The server that took the file may just have been killed: then its volume is nowhere. Or it was down for the masters and
+     * The server that took the file may just have been killed: then its volume is away. Or it was down for the masters and
      * is just back: then it is announced in a moment. Anything else is a loss.
      */
     private void expectFoundSoon(FileId id, String server, Answer first) throws InterruptedException {
         try {
-            Await.until("the volume of " + id + " is found", Duration.ofSeconds(10),
-                    () -> !isAlive(server) || isFound(cluster.master(0), id) || isFound(cluster.master(1), id));
+            Await.until("the volume of " + id + " is found", Duration.ofSeconds(10), () -> !isAlive(server) || isFound(id));
         } catch (AssertionError lost) {
             wrong.add("the volume of " + id + " was not found: " + first.text());
         }
+    }
+
+    /** Through any master: some may be down, or members no more. */
+    private boolean isFound(FileId id) throws InterruptedException {
+        for (int i = 0; i < cluster.size(); i++) {
+            if (isFound(cluster.master(i), id)) return true;
+        }
+        return false;
     }
 
     private boolean isFound(String master, FileId id) throws InterruptedException {

@@ -4,17 +4,24 @@ import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
 import dev.kelpfs.testkit.process.ManagedProcess;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Three masters and three volume servers on one machine: three {@code weed server} that share a list of masters. */
+/**
+ * Three masters and three volume servers on one machine: three {@code weed server} that share a list of masters. More masters,
+ * without volume servers, can come.
+ */
 final class MasterCluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int SIZE = 3;
+    private static final int FOUNDERS = 3;
 
     private final TestDirectory directory;
     private final HttpFiles http;
@@ -25,7 +32,7 @@ final class MasterCluster implements AutoCloseable {
     MasterCluster(TestDirectory directory, HttpFiles http) {
         this.directory = directory;
         this.http = http;
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < FOUNDERS; i++) {
             masterPorts.add(PortPair.reserve());
             volumePorts.add(PortPair.reserve());
             processes.add(Optional.empty());
@@ -34,14 +41,14 @@ final class MasterCluster implements AutoCloseable {
 
     /** Starts one; returns at once. */
     void start(int index) {
-        String peers = masterPorts.stream().map(ports -> "localhost:" + ports.http()).collect(Collectors.joining(","));
+        String peers = masterPorts.stream().limit(FOUNDERS).map(ports -> "localhost:" + ports.http()).collect(Collectors.joining(","));
         processes.set(index, Optional.of(ManagedProcess.start(WeedLauncher.plan("server" + index, directory.path(), List.of(
                 "server", "-master.ip=localhost", "-master.port=" + masterPorts.get(index).http(), "-dir=./" + index,
                 "-volume.port=" + volumePorts.get(index).http(), "-master.peers=" + peers, "-volume.preStopSeconds=0")))));
     }
 
     void startAll() {
-        for (int i = 0; i < SIZE; i++) start(i);
+        for (int i = 0; i < FOUNDERS; i++) start(i);
     }
 
     ManagedProcess process(int index) {
@@ -57,13 +64,32 @@ final class MasterCluster implements AutoCloseable {
         return "localhost:" + volumePorts.get(index).http();
     }
 
+    /** Number of masters. */
     int size() {
-        return SIZE;
+        return masterPorts.size();
+    }
+
+    /** Starts one more master with an empty directory, which knows the first one; returns its index at once. */
+    int startAnother() {
+        int index = masterPorts.size();
+        masterPorts.add(PortPair.reserve());
+        processes.add(Optional.of(ManagedProcess.start(WeedLauncher.plan("master" + index, directory.path(), List.of(
+                "master", "-ip=localhost", "-port=" + masterPorts.get(index).http(), "-mdir=./" + index,
+                "-peers=" + master(0) + "," + master(index))))));
+        return index;
+    }
+
+    /** Takes away all that a master that does not run has kept; the volumes beside it stay. */
+    void wipe(int index) throws IOException {
+        Path state = directory.resolve(index + "/m" + masterPorts.get(index).http());
+        try (Stream<Path> files = Files.walk(state)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
     }
 
     /** The master that says of itself that it leads; nothing if none of those asked does. */
     Optional<Integer> leader() throws InterruptedException {
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < size(); i++) {
             try {
                 JsonNode status = http.get(master(i) + "/cluster/status").json();
                 if (status.path("IsLeader").asBoolean(false)) return Optional.of(i);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,13 +27,6 @@ class ToolsTest {
     private static WeedServer server;
     private static TestDirectory directory;
 
-    /** How a call ended. */
-    private record Ended(int code, String out, String err) {
-        JsonNode json() {
-            return JSON.readTree(out);
-        }
-    }
-
     @BeforeAll
     static void start(TestDirectory made) throws InterruptedException {
         directory = made;
@@ -48,22 +40,14 @@ class ToolsTest {
         http.close();
     }
 
-    private static Ended weed(String command, String... arguments) throws Exception {
+    private static EndedTool weed(String command, String... arguments) throws Exception {
         return weed(new byte[0], command, arguments);
     }
 
-    private static Ended weed(byte[] in, String command, String... arguments) throws Exception {
-        List<String> line = new ArrayList<>(List.of(WeedLauncher.program(), command, "-master=" + server.master()));
+    private static EndedTool weed(byte[] in, String command, String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(command, "-master=" + server.master()));
         line.addAll(List.of(arguments));
-        Path errors = Files.createTempFile(directory.path(), "errors", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.path().toFile()).redirectError(errors.toFile());
-        WeedLauncher.dist().ifPresent(dist -> builder.environment().put("KELP_DIST", dist));
-        Process process = builder.start();
-        process.getOutputStream().write(in);
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Ended(process.exitValue(), out, Files.readString(errors));
+        return EndedTool.run(directory, in, line.toArray(String[]::new));
     }
 
     private static Path file(String name, byte[] content) throws Exception {
@@ -78,7 +62,7 @@ class ToolsTest {
         Path large = file("in/large.bin", new Seed(11).bytes(9_000_001));
         Path empty = file("in/empty.dat", new byte[0]);
 
-        Ended stored = weed("upload", "-collection=lists", small.toString(), large.toString(), empty.toString());
+        EndedTool stored = weed("upload", "-collection=lists", small.toString(), large.toString(), empty.toString());
 
         assertThat(stored.code()).as(stored.err()).isZero();
         assertThat(stored.err()).as("quiet in a pipe").isEmpty();
@@ -91,7 +75,7 @@ class ToolsTest {
         assertThat(list.get(1).get("url").asString()).isEqualTo(server.volume() + "/" + first + "_1");
         assertThat(http.get(server.volume() + "/" + first + "_1?cm=false").json().get("chunks")).hasSize(3);
 
-        Ended fetched = weed("download", "-dir=" + directory.resolve("out"), first, first + "_1", first + "_2");
+        EndedTool fetched = weed("download", "-dir=" + directory.resolve("out"), first, first + "_1", first + "_2");
 
         assertThat(fetched.code()).as(fetched.out() + fetched.err()).isZero();
         assertThat(fetched.out() + fetched.err()).isEmpty();
@@ -108,12 +92,12 @@ class ToolsTest {
     void storesADirectoryAndWhatIsPipedIn() throws Exception {
         for (String name : List.of("d/a.txt", "d/sub/b.txt", "d/c.jpg")) file(name, name.getBytes(StandardCharsets.UTF_8));
 
-        Ended stored = weed("upload", "-dir=d", "-include=*.txt", "-ttl=1d");
+        EndedTool stored = weed("upload", "-dir=d", "-include=*.txt", "-ttl=1d");
         assertThat(stored.code()).as(stored.err()).isZero();
         assertThat(stored.out().lines()).hasSize(2).allMatch(line -> line.startsWith("[{") && line.endsWith("}]"));
 
         byte[] piped = new Seed(12).bytes(5_000_000);
-        Ended fromPipe = weed(piped, "upload", "-");
+        EndedTool fromPipe = weed(piped, "upload", "-");
         assertThat(fromPipe.code()).as(fromPipe.err()).isZero();
         assertThat(http.get(fromPipe.json().get(0).get("url").asString()).body()).isEqualTo(piped);
     }
@@ -122,13 +106,13 @@ class ToolsTest {
     void whatIsMissingIsToldAndTheRestIsDone() throws Exception {
         Path there = file("there.txt", new byte[] {1});
 
-        Ended stored = weed("upload", "nowhere.txt", there.toString());
+        EndedTool stored = weed("upload", "nowhere.txt", there.toString());
         assertThat(stored.code()).isEqualTo(1);
         assertThat(stored.err()).contains("nowhere.txt was not stored: there is no file");
         assertThat(stored.json().get(0).get("error").asString()).contains("there is no file");
         String fid = stored.json().get(1).get("fid").asString();
 
-        Ended fetched = weed("download", "-dir=some", "7777,0163703700", fid, "nonsense");
+        EndedTool fetched = weed("download", "-dir=some", "7777,0163703700", fid, "nonsense");
         assertThat(fetched.code()).isEqualTo(1);
         assertThat(fetched.out().lines()).hasSize(2).first().asString()
                 .startsWith("Download Error:  7777,0163703700 there is no such file");
@@ -139,19 +123,19 @@ class ToolsTest {
 
     @Test
     void benchmarkReportsBothPhases() throws Exception {
-        Ended text = weed("benchmark", "-n=300", "-c=4", "-list=ids.txt", "-deletePercent=20");
+        EndedTool text = weed("benchmark", "-n=300", "-c=4", "-list=ids.txt", "-deletePercent=20");
         assertThat(text.code()).as(text.err()).isZero();
         assertThat(text.out()).contains("------------ Writing Benchmark ----------", "Concurrency Level:      4",
                 "Failed requests:        0", "------------ Randomly Reading Benchmark ----------", "  100% ");
         List<String> ids = Files.readAllLines(directory.resolve("ids.txt"));
         assertThat(ids).hasSizeBetween(150, 299);
 
-        Ended json = weed("benchmark", "-readOnly", "-readSequentially", "-c=4", "-list=ids.txt", "-o=json");
+        EndedTool json = weed("benchmark", "-readOnly", "-readSequentially", "-c=4", "-list=ids.txt", "-o=json");
         assertThat(json.code()).as(json.err()).isZero();
         assertThat(json.json().get(0).get("completed").asInt()).isEqualTo(ids.size());
 
         Files.writeString(directory.resolve("wrong.txt"), "# a comment\n\n7777,0163703700\n");
-        Ended failed = weed("benchmark", "-readOnly", "-readSequentially", "-list=wrong.txt", "-o=json");
+        EndedTool failed = weed("benchmark", "-readOnly", "-readSequentially", "-list=wrong.txt", "-o=json");
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.json().get(0).get("failed").asInt()).isEqualTo(1);
         assertThat(failed.err()).contains("read of 7777,0163703700 failed");
@@ -161,7 +145,7 @@ class ToolsTest {
     void flagsComeFromAFileOfOptions() throws Exception {
         Path small = file("env.txt", new byte[] {1});
         Files.writeString(directory.resolve("upload.options"), "# shared\ncollection=fromfile\n");
-        Ended stored = weed("upload", "-options=upload.options", small.toString());
+        EndedTool stored = weed("upload", "-options=upload.options", small.toString());
         assertThat(stored.code()).as(stored.err()).isZero();
         String volume = stored.json().get(0).get("fid").asString().split(",")[0];
         String lookUp = server.master() + "/dir/lookup?volumeId=" + volume + "&collection=";

@@ -6,6 +6,7 @@ import dev.kelpfs.volume.administration.Announcements;
 import dev.kelpfs.volume.heartbeat.HeartbeatEvents;
 import dev.kelpfs.volume.heartbeat.HeartbeatLoop;
 import dev.kelpfs.volume.metrics.VolumeMetrics;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,12 @@ final class MasterLink implements Announcements, HeartbeatEvents {
     /** True from the moment in which the server takes leave. */
     boolean isLeaving() {
         return leaving;
+    }
+
+    /** All masters that are known, those of the command line first; none before this server talks to masters. */
+    List<ServerAddress> masters() {
+        HeartbeatLoop loop = heartbeat;
+        return loop == null ? List.of() : loop.masters();
     }
 
     /** The master that knows about this server now. */

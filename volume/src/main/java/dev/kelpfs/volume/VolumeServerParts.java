@@ -179,7 +179,7 @@ final class VolumeServerParts implements AutoCloseable {
         AdministrationService service = new AdministrationService(
                 store, link,
                 new ServerStatus(store, config.identity().dataCenter(), config.identity().rack()),
-                new Pings(config.masters(), link::master, channels, environment.clock()),
+                new Pings(link::masters, link::master, channels, environment.clock()),
                 new BatchDeletes(store),
                 new VacuumCalls(
                         store, config.limits().vacuumBytesPerSecond(), link::isLeaving, metrics.vacuums(), environment.ticker()),

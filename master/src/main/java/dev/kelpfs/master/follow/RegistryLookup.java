@@ -25,6 +25,11 @@ public final class RegistryLookup {
         return log.read(state -> locate(state.registry(), volume.bits()));
     }
 
+    /** The names of all servers that have the volume, whether or not they are up. */
+    public List<String> holders(VolumeId volume) {
+        return log.read(state -> List.copyOf(state.registry().holders(volume.bits())));
+    }
+
     private static Optional<VolumePlaces> locate(Registry registry, int volume) {
         List<Place> places = new ArrayList<>();
         String collection = "";

@@ -16,8 +16,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Answers pings, and pings servers for others: those that belong to this cluster and nobody else, lest the master be used
@@ -28,13 +30,18 @@ public final class Pings {
     private static final int DEADLINE_SECONDS = 5;
 
     private final Standing standing;
+    private final Supplier<List<ServerAddress>> masters;
     private final LiveTopology topology;
     private final Members members;
     private final RpcChannels channels;
     private final InstantSource clock;
 
-    public Pings(Standing standing, LiveTopology topology, Members members, RpcChannels channels, InstantSource clock) {
+    /** @param masters all members of the cluster; must not wait */
+    public Pings(
+            Standing standing, Supplier<List<ServerAddress>> masters, LiveTopology topology, Members members, RpcChannels channels,
+            InstantSource clock) {
         this.standing = standing;
+        this.masters = masters;
         this.topology = topology;
         this.members = members;
         this.channels = channels;
@@ -82,7 +89,8 @@ public final class Pings {
     }
 
     private Optional<ServerAddress> master(String target) {
-        return standing.leader().filter(known -> names(known, target))
+        return masters.get().stream().filter(known -> names(known, target)).findAny()
+                .or(() -> standing.leader().filter(known -> names(known, target)))
                 .or(() -> Optional.of(standing.address()).filter(known -> names(known, target)));
     }
 

@@ -13,6 +13,7 @@ import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.topology.VolumePlaces;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
@@ -41,7 +42,7 @@ public final class FollowerRoutes {
 
     private FollowerRoutes(Parts parts) {
         this.parts = parts;
-        this.lookup = new LookupHandler(parts.locate, parts.writeTokens, parts.readTokens, parts.random);
+        this.lookup = new LookupHandler(parts.locate, askTheLeader -> List.of(), parts.writeTokens, parts.readTokens, parts.random);
     }
 
     /** All routes of a master that does not lead. */

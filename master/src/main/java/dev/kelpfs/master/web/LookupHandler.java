@@ -14,18 +14,21 @@ import java.util.function.IntUnaryOperator;
 /** {@code /dir/lookup} and the redirect of {@code /{fileId}}. Never waits. Source: master, sections 3.4 and 3.6. */
 final class LookupHandler {
     private final Function<VolumeId, Optional<VolumePlaces>> locate;
+    private final Function<VolumeId, List<String>> registered;
     private final TokenSigner writeTokens;
     private final TokenSigner readTokens;
     private final IntUnaryOperator random;
 
     /**
-     * @param locate where volumes are; must not wait
+     * @param locate where volumes are that can be read now; must not wait
+     * @param registered the names of all servers that have a volume, also of those that are down; must not wait
      * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
      */
     LookupHandler(
-            Function<VolumeId, Optional<VolumePlaces>> locate, TokenSigner writeTokens, TokenSigner readTokens,
-            IntUnaryOperator random) {
+            Function<VolumeId, Optional<VolumePlaces>> locate, Function<VolumeId, List<String>> registered,
+            TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
         this.locate = locate;
+        this.registered = registered;
         this.writeTokens = writeTokens;
         this.readTokens = readTokens;
         this.random = random;
@@ -60,7 +63,12 @@ final class LookupHandler {
         Optional<VolumeId> id = volumeId(asked);
         if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
         Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
-        if (found.isEmpty()) return notFound(asked, "volume id " + asked + " not found", parameters);
+        if (found.isEmpty()) {
+            List<String> servers = away(id.get());
+            if (servers.isEmpty()) return notFound(asked, "volume id " + asked + " not found", parameters);
+            return Replies.json(503, Json.object(json ->
+                    json.put("volumeOrFileId", asked).put("error", down(asked, servers))), parameters).header("Retry-After", "1");
+        }
         List<String> locations = found.get().places().stream().map(LookupHandler::location).toList();
         Reply reply = Replies.json(200, Json.object(json ->
                 json.put("volumeOrFileId", asked).raw("locations", Json.array(locations))), parameters);
@@ -77,7 +85,11 @@ final class LookupHandler {
         Optional<VolumeId> id = volumeId(volume);
         if (id.isEmpty()) return missing(volume, "Unknown volume id " + volume, parameters);
         Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
-        if (found.isEmpty()) return missing(volume, "volume id " + volume + " not found", parameters);
+        if (found.isEmpty()) {
+            List<String> servers = away(id.get());
+            if (servers.isEmpty()) return missing(volume, "volume id " + volume + " not found", parameters);
+            return Replies.error(503, down(volume, servers), parameters).header("Retry-After", "1");
+        }
         List<Place> places = found.get().places();
         Place place = places.get(random.applyAsInt(places.size()));
         return Reply.of(308).header("Location", "http://" + place.publicUrl() + request.rawTarget());
@@ -85,6 +97,15 @@ final class LookupHandler {
 
     private Optional<VolumePlaces> find(VolumeId id, String collection) {
         return locate.apply(id).filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
+    }
+
+    /** The servers that have a volume of which no copy can be read now; empty if there is no such volume. */
+    private List<String> away(VolumeId id) {
+        return locate.apply(id).isPresent() ? List.of() : registered.apply(id);
+    }
+
+    private static String down(String volume, List<String> servers) {
+        return "volume id " + volume + " is on " + String.join(", ", servers) + ", and none of these is connected; start one";
     }
 
     private String token(String fileId, Parameters parameters) {

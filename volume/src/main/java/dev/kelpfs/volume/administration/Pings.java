@@ -15,15 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Answers pings, and passes them on to masters that this server knows; to nobody else, lest it be used as a probe. */
+/**
+ * Answers pings, and passes them on to masters that this server knows; to nobody else, lest it be used as a probe.
+ *
+ * @param masters of the command line and those that were learned since; must not wait
+ */
 public record Pings(
-        List<ServerAddress> masters, Supplier<Optional<ServerAddress>> currentMaster, RpcChannels channels, InstantSource clock) {
+        Supplier<List<ServerAddress>> masters, Supplier<Optional<ServerAddress>> currentMaster, RpcChannels channels,
+        InstantSource clock) {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int DEADLINE_SECONDS = 5;
-
-    public Pings {
-        masters = List.copyOf(masters);
-    }
 
     PingResponse ping(PingRequest request) throws StatusException {
         PingResponse.Builder answer = PingResponse.newBuilder().setStartTimeNs(nanos());
@@ -45,7 +46,7 @@ public record Pings(
 
     private ServerAddress known(PingRequest request) throws StatusException {
         if (request.getTargetType().equals("master")) {
-            for (ServerAddress master : masters) {
+            for (ServerAddress master : masters.get()) {
                 if (isTarget(master, request)) return master;
             }
             Optional<ServerAddress> current = currentMaster.get();

@@ -86,6 +86,11 @@ public final class HeartbeatLoop implements AutoCloseable {
         }
     }
 
+    /** All masters that are known, those of the command line first. */
+    public List<ServerAddress> masters() {
+        return watches.masters();
+    }
+
     /** The master that knows about this server now. */
     public Optional<ServerAddress> master() {
         lock.lock();
