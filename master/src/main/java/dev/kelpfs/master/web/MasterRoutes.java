@@ -52,9 +52,9 @@ public final class MasterRoutes {
      */
     public record Parts(
             Standing standing, LiveTopology topology, Function<VolumeId, List<String>> registered, Assigner assigner,
-            Grower grower, CollectionRemover collections, Vacuumer vacuumer, FileRelay relay, AssignForm.Defaults defaults, TokenSigner writeTokens, TokenSigner readTokens,
-            WhiteList whiteList, Ticker ticker, IntUnaryOperator random, int sizeLimitMib, double garbageThreshold,
-            ExecutorService threads, boolean api) {}
+            Grower grower, CollectionRemover collections, Vacuumer vacuumer, FileRelay relay, AssignForm.Defaults defaults,
+            TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, Ticker ticker, IntUnaryOperator random,
+            int sizeLimitMib, double garbageThreshold, ExecutorService threads, boolean api) {}
 
     /** Handles a request on the event loop, with its parameters at hand. */
     @FunctionalInterface
