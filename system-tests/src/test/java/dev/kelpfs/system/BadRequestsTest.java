@@ -62,7 +62,9 @@ class BadRequestsTest {
         "3,ffffffffffffffff12345678_1", "3/0163703712345678/name/more"
     })
     void aBadIdIsRefusedInEveryMethod(String id) throws Exception {
-        assertThat(http.get(server.volume() + "/" + id).status()).as("GET").isEqualTo(400);
+        Answer read = http.get(server.volume() + "/" + id);
+        assertThat(read.status()).as("GET").isEqualTo(400);
+        assertThat(read.text()).contains("the path names no file", "such as /3,01637037d6");
         assertThat(http.head(server.volume() + "/" + id).status()).as("HEAD").isEqualTo(400);
         assertThat(http.post(server.volume() + "/" + id, BINARY, content).status()).as("POST").isEqualTo(400);
         assertThat(http.delete(server.volume() + "/" + id).status()).as("DELETE").isIn(400, 404);

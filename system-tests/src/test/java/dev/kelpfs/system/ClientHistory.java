@@ -1,5 +1,7 @@
 package dev.kelpfs.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.Seed;
@@ -25,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ClientHistory {
     private static final int CONTENT_BYTES = 100;
+    private static final int SOME_WRITES = 30;
     private static final long PAUSE_NANOS = 10_000_000;
 
     private final HttpFiles http;
@@ -53,6 +56,13 @@ final class ClientHistory {
     /** How many writes were acknowledged. */
     long acknowledged() {
         return acknowledged.get();
+    }
+
+    /** Waits until some more writes were acknowledged; nothing wrong may have happened until then. */
+    void expectMoreWrites(String what) throws InterruptedException {
+        long before = acknowledged();
+        Await.until(what, MasterCluster.LIMIT, () -> acknowledged() >= before + SOME_WRITES);
+        assertThat(wrong()).isEmpty();
     }
 
     /** What must never happen and did. */

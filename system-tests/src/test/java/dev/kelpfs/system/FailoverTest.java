@@ -25,7 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverTest {
     private static final int CLIENTS = 6;
-    private static final int SOME_WRITES = 30;
 
     private static final Seed SEED = Seed.announced("FailoverTest");
     private static HttpFiles http;
@@ -54,7 +53,7 @@ class FailoverTest {
     @Test
     @Order(1)
     void theyFoundAClusterAndEachAnswersForAll() throws Exception {
-        writesGoOn("the cluster is founded and files are written");
+        history.expectMoreWrites("the cluster is founded and files are written");
         for (int i = 0; i < cluster.size(); i++) {
             String master = cluster.master(i);
             Await.until("all know the leader", MasterCluster.LIMIT, () -> http.get(master + "/readyz").status() == 200);
@@ -72,9 +71,9 @@ class FailoverTest {
     @Test
     @Order(2)
     void killedTheLeaderIsReplacedAndComesBack() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         cluster.process(leader).kill();
-        writesGoOn("another master leads");
+        history.expectMoreWrites("another master leads");
         assertThat(cluster.leader()).isPresent().get().isNotEqualTo(leader);
         cluster.start(leader);
         allAreWell();
@@ -83,10 +82,10 @@ class FailoverTest {
     @Test
     @Order(3)
     void aPausedLeaderIsReplacedAndGivesNothingOutWhenItWakes() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         cluster.process(leader).signal(Signal.STOP);
         try {
-            writesGoOn("another master leads");
+            history.expectMoreWrites("another master leads");
         } finally {
             cluster.process(leader).signal(Signal.CONT);
         }
@@ -98,9 +97,9 @@ class FailoverTest {
     @Test
     @Order(4)
     void stoppedInOrderTheLeaderHandsOver() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         assertThat(cluster.process(leader).stop(MasterCluster.LIMIT)).isZero();
-        writesGoOn("another master leads");
+        history.expectMoreWrites("another master leads");
         cluster.start(leader);
         allAreWell();
     }
@@ -110,21 +109,11 @@ class FailoverTest {
     void allKilledAtOnceTheyComeBackWithEverything() throws Exception {
         for (int i = 0; i < cluster.size(); i++) cluster.process(i).kill();
         cluster.startAll();
-        writesGoOn("the cluster is back");
+        history.expectMoreWrites("the cluster is back");
         allAreWell();
         history.end();
         assertThat(history.wrong()).isEmpty();
         assertThat(history.lost()).isEmpty();
-    }
-
-    private static void writesGoOn(String what) throws InterruptedException {
-        long before = history.acknowledged();
-        Await.until(what, MasterCluster.LIMIT, () -> history.acknowledged() >= before + SOME_WRITES);
-        assertThat(history.wrong()).isEmpty();
-    }
-
-    private static int leader() throws InterruptedException {
-        return Await.value("a master leads", MasterCluster.LIMIT, () -> cluster.leader());
     }
 
     /** All masters know the leader, and all volume servers are known to it. */

@@ -1,5 +1,6 @@
 package dev.kelpfs.system;
 
+import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
 import dev.kelpfs.testkit.process.ManagedProcess;
@@ -98,6 +99,11 @@ final class MasterCluster implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** The master that leads, as soon as one does. */
+    int awaitLeader() throws InterruptedException {
+        return Await.value("a master leads", LIMIT, this::leader);
     }
 
     @Override

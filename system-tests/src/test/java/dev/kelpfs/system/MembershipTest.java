@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MembershipTest {
     private static final int CLIENTS = 4;
-    private static final int SOME_WRITES = 20;
     private static final int TRIES_OF_A_MINORITY = 4;
 
     private static final Seed SEED = Seed.announced("MembershipTest");
@@ -45,7 +44,7 @@ class MembershipTest {
         cluster.startAll();
         history = new ClientHistory(impatient, cluster);
         history.start(CLIENTS, SEED);
-        writesGoOn("the cluster is founded and files are written");
+        history.expectMoreWrites("the cluster is founded and files are written");
     }
 
     @AfterAll
@@ -59,7 +58,7 @@ class MembershipTest {
     @Test
     @Order(1)
     void aMasterThatLostItsDirectoryIsTakenBackAndCountsAgain() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         int wiped = (leader + 1) % cluster.size();
         int other = (leader + 2) % cluster.size();
         cluster.process(wiped).kill();
@@ -68,7 +67,7 @@ class MembershipTest {
         isMember(wiped);
 
         cluster.process(other).kill();
-        writesGoOn("two of three are a majority, one of them the one that was wiped");
+        history.expectMoreWrites("two of three are a majority, one of them the one that was wiped");
         cluster.start(other);
         isMember(other);
     }
@@ -76,7 +75,7 @@ class MembershipTest {
     @Test
     @Order(2)
     void oneWipedWhileAnotherIsDownTheyWaitRatherThanForget() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         int wiped = (leader + 1) % cluster.size();
         int down = (leader + 2) % cluster.size();
         cluster.process(down).kill();
@@ -90,7 +89,7 @@ class MembershipTest {
         }
 
         cluster.start(down);
-        writesGoOn("with two that remember there is a majority again");
+        history.expectMoreWrites("with two that remember there is a majority again");
         isMember(wiped);
         isMember(down);
     }
@@ -98,7 +97,7 @@ class MembershipTest {
     @Test
     @Order(3)
     void aFourthIsAddedAndTheLeaderRemoved() throws Exception {
-        int leader = leader();
+        int leader = cluster.awaitLeader();
         int added = cluster.startAnother();
         EndedTool more = shell("cluster.raft.add -id=" + cluster.master(added));
         assertThat(more.code()).as(more.err()).isZero();
@@ -108,15 +107,15 @@ class MembershipTest {
         assertThat(fewer.code()).as(fewer.err()).isZero();
         assertThat(fewer.out()).contains("the raft cluster has 3 servers").doesNotContain("* " + cluster.master(leader));
         cluster.process(leader).kill();
-        writesGoOn("the other two and the new one go on");
+        history.expectMoreWrites("the other two and the new one go on");
 
-        int before = leader();
+        int before = cluster.awaitLeader();
         int next = before == added ? (leader + 1) % added : added;
         EndedTool handed = shell("cluster.raft.transferLeader -id=" + cluster.master(next));
         assertThat(handed.code()).as(handed.err()).isZero();
-        assertThat(leader()).isEqualTo(next);
+        assertThat(cluster.awaitLeader()).isEqualTo(next);
         cluster.process(before).kill();
-        writesGoOn("two of the three that are left are a majority");
+        history.expectMoreWrites("two of the three that are left are a majority");
         history.end();
         assertThat(history.wrong()).isEmpty();
     }
@@ -124,16 +123,6 @@ class MembershipTest {
     private static EndedTool shell(String line) throws Exception {
         String masters = cluster.master(0) + "," + cluster.master(1) + "," + cluster.master(2);
         return EndedTool.run(directory, line, "shell", "-master=" + masters);
-    }
-
-    private static void writesGoOn(String what) throws InterruptedException {
-        long before = history.acknowledged();
-        Await.until(what, MasterCluster.LIMIT, () -> history.acknowledged() >= before + SOME_WRITES);
-        assertThat(history.wrong()).isEmpty();
-    }
-
-    private static int leader() throws InterruptedException {
-        return Await.value("a master leads", MasterCluster.LIMIT, () -> cluster.leader());
     }
 
     private static void isMember(int index) throws InterruptedException {

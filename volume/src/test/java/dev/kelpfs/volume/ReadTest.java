@@ -72,12 +72,14 @@ class ReadTest {
         "'/invalid,needle', 400", "/not-a-vid/not-a-fid, 400", "/, 400", "/3, 400", "/a/b/c/d, 400", "/stats/counter, 400",
         "/metrics, 400", "'/4,01637037d6', 404", "'/3,02637037d6', 404", "'/3,01637037d7', 404"
     })
-    void anythingElseIsAnEmptyError(String path, int status) throws Exception {
+    void whatNamesNoFileIsToldWhyAndWhatIsNotThereIsAnEmptyError(String path, int status) throws Exception {
         server.put(FILE, LETTERS);
 
         HttpResponse<byte[]> response = server.get(path);
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.body()).isEmpty();
+        String text = new String(response.body(), StandardCharsets.UTF_8);
+        if (status == 404) assertThat(text).isEmpty();
+        else assertThat(text).startsWith("{\"error\":\"the path names no file: ").contains("such as /3,01637037d6");
         assertThat(header(response, "X-Amz-Request-Id")).hasSizeGreaterThanOrEqualTo(16);
         assertThat(header(response, "Server")).isEqualTo("SeaweedFS Volume 30GB 4.44");
     }

@@ -3,6 +3,7 @@ package dev.kelpfs.volume.file;
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.NeedleKey;
 import dev.kelpfs.http.Exchange;
+import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.LoopHandler;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
@@ -58,8 +59,8 @@ final class FileReads implements LoopHandler {
         try {
             id = url.id();
         } catch (IllegalArgumentException noFileId) {
-            exchange.reply(Reply.of(400));
-            return;
+            throw new HttpException(400, "the path names no file: " + noFileId.getMessage()
+                    + "; expected a volume id, a comma, key and cookie in hex, such as /3,01637037d6");
         }
         Optional<Volume> volume = store.volume(id.volume());
         if (volume.isEmpty()) {
