@@ -27,27 +27,6 @@ function init(args)
   if #targets == 0 then targets[1] = "/" end
   math.randomseed(index + 1)
   next_target = 0
-  filling = 0
-  -- Each collection walks all targets, for a few requests' worth of garbage; at ten times the live memory there are few.
-  collectgarbage("setpause", 1000)
-  vary_middle()
-end
-
--- LuaJIT hashes a long string by a few of its bytes, at the ends, in the middle and at a quarter, and keeps all strings in
--- one table: requests that differ in their target only would fall on each other there, and looking them up cost more than
--- sending them. So some bytes in the middle of a long request, which lie in its body, change from one to the next.
-function vary_middle()
-  fillings = {""}
-  local front = #method + 1 + #targets[1]
-  local middle = math.floor((front + #rest) / 2) - front
-  if #rest < 512 then
-    before, after = rest, ""
-    return
-  end
-  before, after = rest:sub(1, middle - 16), rest:sub(middle + 17)
-  for i = 1, 16384 do
-    fillings[i] = string.format("%04x", i):rep(8)
-  end
 end
 
 function request()
@@ -56,8 +35,7 @@ function request()
   else
     next_target = next_target % #targets + 1
   end
-  filling = filling % #fillings + 1
-  return method .. " " .. targets[next_target] .. before .. fillings[filling] .. after
+  return method .. " " .. targets[next_target] .. rest
 end
 
 function done(summary, latency, requests)
