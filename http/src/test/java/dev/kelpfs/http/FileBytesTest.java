@@ -69,7 +69,7 @@ class FileBytesTest {
 
     @Test
     void comeWholeAndAreReleased() throws Exception {
-        assumeTrue(Epoll.isAvailable());
+        assumeTrue(Epoll.isAvailable(), "sendfile needs Netty's epoll");
         try (TestServer server = TestServer.start(routes()); RawClient client = server.connect()) {
             for (int i = 0; i < 3; i++) {
                 client.send(ExchangeTest.get("/"));
@@ -83,7 +83,7 @@ class FileBytesTest {
 
     @Test
     void areReleasedWhenTheClientLeaves() throws Exception {
-        assumeTrue(Epoll.isAvailable());
+        assumeTrue(Epoll.isAvailable(), "sendfile needs Netty's epoll");
         try (TestServer server = TestServer.start(routes())) {
             try (RawClient client = RawClient.connect(server.port(), 16 << 10)) {
                 client.send(ExchangeTest.get("/"));

@@ -32,7 +32,7 @@ class NativeDiskTest extends RealDiskContract {
     void needNativeCalls() {
         boolean linux = System.getProperty("os.name").equals("Linux");
         assertThat(RealDisk.create().usesNativeCalls()).isEqualTo(linux);
-        assumeTrue(linux);
+        assumeTrue(linux, "the native calls are those of Linux");
     }
 
     @Test
@@ -59,7 +59,10 @@ class NativeDiskTest extends RealDiskContract {
 
     @Test
     void readNowGivesWhatIsInMemory() throws IOException {
-        assumeTrue(KNOWN_TO_READ_NOW.contains(Files.getFileStore(root).type()));
+        assumeTrue(
+                KNOWN_TO_READ_NOW.contains(Files.getFileStore(root).type()),
+                "reading what is in memory is tried on " + KNOWN_TO_READ_NOW + ", and the temporary directory lies on "
+                        + Files.getFileStore(root).type());
         byte[] content = new Seed(7).bytes(10 * PAGE_BYTES + 17);
         Files.write(root.resolve("file"), content);
         try (DiskFile file = disk.open(root.resolve("file"), Open.READ)) {
@@ -105,9 +108,12 @@ class NativeDiskTest extends RealDiskContract {
     /** One file system's refusal must not be taken for that of another. */
     @Test
     void readNowIsLearntByFileSystem() throws IOException {
-        assumeTrue(KNOWN_TO_READ_NOW.contains(Files.getFileStore(root).type()));
+        assumeTrue(
+                KNOWN_TO_READ_NOW.contains(Files.getFileStore(root).type()),
+                "reading what is in memory is tried on " + KNOWN_TO_READ_NOW + ", and the temporary directory lies on "
+                        + Files.getFileStore(root).type());
         Path without = Path.of("/proc/self/status"); // made up when it is read
-        assumeTrue(Files.isReadable(without));
+        assumeTrue(Files.isReadable(without), "needs " + without);
         store("file", "content");
         try (DiskFile refusing = disk.open(without, Open.READ); DiskFile file = disk.open(root.resolve("file"), Open.READ)) {
             for (int i = 0; i < 2; i++) {

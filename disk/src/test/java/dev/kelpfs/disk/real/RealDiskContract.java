@@ -53,7 +53,7 @@ abstract class RealDiskContract extends DiskContract {
         try (DiskFile file = disk.open(relative.resolve("file"), Open.READ)) {
             assertThat(file.size()).isEqualTo(7);
         }
-        assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")));
+        assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "file names beyond ASCII need a UTF-8 locale (LC_ALL)");
         store("Größe-海藻", "content");
         assertThat(disk.list(root)).containsExactly("Größe-海藻", "file");
         assertThat(root.resolve("Größe-海藻")).hasContent("content");
@@ -111,7 +111,7 @@ abstract class RealDiskContract extends DiskContract {
 
     @Test
     void noDescriptorIsLeftBehind() throws IOException {
-        assumeTrue(Files.isDirectory(DESCRIPTORS));
+        assumeTrue(Files.isDirectory(DESCRIPTORS), "open files are counted in " + DESCRIPTORS);
         store("file", "content");
         disk.createDirectories(root.resolve("directory"));
         DiskFile open = disk.open(root.resolve("file"), Open.READ);
@@ -234,7 +234,7 @@ abstract class RealDiskContract extends DiskContract {
 
     @Test
     void aFullDeviceIsTold() throws IOException {
-        assumeTrue(Files.isWritable(Path.of("/dev/full")));
+        assumeTrue(Files.isWritable(Path.of("/dev/full")), "needs /dev/full");
         try (DiskFile full = disk.open(Path.of("/dev/full"), Open.READ_WRITE)) {
             for (boolean direct : List.of(true, false)) {
                 assertThatThrownBy(() -> full.write(buffer(10, direct), 0))
@@ -246,7 +246,7 @@ abstract class RealDiskContract extends DiskContract {
     @Test
     void aFailingDeviceIsTold() throws IOException {
         Path unmapped = Path.of("/proc/self/mem"); // where page 0 cannot be read
-        assumeTrue(Files.isReadable(unmapped));
+        assumeTrue(Files.isReadable(unmapped), "needs " + unmapped);
         try (DiskFile file = disk.open(unmapped, Open.READ)) {
             assertThatThrownBy(() -> file.read(buffer(10, true), 0))
                     .isInstanceOf(DeviceErrorException.class).hasMessageContaining(unmapped.toString());
