@@ -59,7 +59,7 @@ class AdministrationTest {
         FakeVolumeServer b = harness.connected("b", "r1", 20);
         assign("pictures", "001");
         assign("", "001");
-        Await.until("both have volumes of both", PATIENCE, () -> a.volumes.size() == 12 && b.volumes.size() == 12);
+        harness.awaitCopies(24);
         assertThat(collections()).containsExactly("", "pictures");
         harness.grpc().collectionDelete(CollectionDeleteRequest.newBuilder().setName("pictures").build());
         assertThat(collections()).containsExactly("");
@@ -73,7 +73,7 @@ class AdministrationTest {
         FakeVolumeServer good = harness.connected("good", "r1", 20);
         FakeVolumeServer bad = harness.connected("bad", "r1", 20);
         assign("pictures", "001");
-        Await.until("both have volumes", PATIENCE, () -> good.volumes.size() == 6 && bad.volumes.size() == 6);
+        harness.awaitCopies(12);
         bad.refusesDeletions = true;
         assertFails(Status.Code.UNKNOWN, "bad deletes nothing", this::deletePictures);
         assertThat(good.volumes).isEmpty();

@@ -35,7 +35,7 @@ class HttpAdministrationTest {
         FakeVolumeServer server = harness.connected("a", "r1", 30);
         assertThat(harness.get("/dir/assign").statusCode()).isEqualTo(200);
         assertThat(harness.get("/dir/assign?collection=pictures").statusCode()).isEqualTo(200);
-        Await.until("both have volumes", PATIENCE, () -> server.volumes.size() == 14);
+        harness.awaitCopies(14);
         assertThat(harness.get("/col/delete").statusCode()).isEqualTo(400);
         assertThat(harness.get("/col/delete?collection=").body()).startsWith("{\"error\":\"collection is required");
         HttpResponse<String> unknown = harness.get("/col/delete?collection=x");

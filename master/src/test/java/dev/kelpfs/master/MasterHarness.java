@@ -7,8 +7,11 @@ import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.http.HttpRuntime;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
+import dev.kelpfs.testkit.Await;
+import dev.kelpfs.wire.master.DiskInfo;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
+import dev.kelpfs.wire.master.VolumeListRequest;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +91,13 @@ final class MasterHarness implements AutoCloseable {
 
     SeaweedGrpc.SeaweedStub asyncGrpc() {
         return SeaweedGrpc.newStub(channels.to(address()));
+    }
+
+    /** Waits until the master counts so many copies of volumes; the servers have each of them a moment before it does. */
+    void awaitCopies(long expected) throws Exception {
+        Await.until("the master knows " + expected + " copies", Duration.ofSeconds(60), () -> grpc()
+                .volumeList(VolumeListRequest.getDefaultInstance()).getTopologyInfo().getDiskInfosMap().values().stream()
+                .mapToLong(DiskInfo::getVolumeCount).sum() == expected);
     }
 
     HttpResponse<String> get(String target) throws IOException, InterruptedException {

@@ -68,11 +68,11 @@ class MasterServerTest {
 
     @Test
     void growthMakesAsManyVolumesAsTheSettingsSayOrAsFit() throws Exception {
-        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        harness.connected("a", "r1", 10);
         assign("");
-        Await.until("seven volumes are made", PATIENCE, () -> server.volumes.size() == 7);
+        harness.awaitCopies(7);
         assign("?collection=pictures");
-        Await.until("the rest is used", PATIENCE, () -> server.volumes.size() == 10);
+        harness.awaitCopies(10);
         assertThat(harness.get("/dir/status").body()).contains("\"Max\":10,\"Free\":0").contains("\"VolumeIds\":\" 1-10\"");
     }
 
@@ -90,6 +90,7 @@ class MasterServerTest {
                     for (long key : one.get(60, TimeUnit.SECONDS)) assertThat(keys.add(key)).as("key %s", key).isTrue();
                 }
             }
+            harness.awaitCopies(7);
             harness.restart();
             server.connect(harness.address());
         }
@@ -217,9 +218,9 @@ class MasterServerTest {
 
     @Test
     void volumeListShowsTheTreeWithItsSums() throws Exception {
-        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        harness.connected("a", "r1", 10);
         assign("");
-        Await.until("seven volumes are made", PATIENCE, () -> server.volumes.size() == 7);
+        harness.awaitCopies(7);
         var tree = harness.grpc().volumeList(VolumeListRequest.newBuilder().setVolumeId(3).build()).getTopologyInfo();
         assertThat(tree.getDiskInfosOrThrow("").getVolumeCount()).isEqualTo(7);
         assertThat(tree.getDiskInfosOrThrow("").getFreeVolumeCount()).isEqualTo(3);
