@@ -185,6 +185,8 @@ final class NativeFile implements DiskFile {
                 ByteBuffer carrier = scratch.carrier();
                 for (ByteBuffer source : sources) carrier.put(source);
                 writeAll(scratch, carrier.flip(), offset);
+            } else if (sources.length == 1 && sources[0].isDirect()) {
+                writeAll(scratch, sources[0], offset);
             } else {
                 gather(scratch, sources, offset);
             }

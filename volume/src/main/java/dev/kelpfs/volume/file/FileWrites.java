@@ -35,10 +35,11 @@ final class FileWrites implements LoopHandler {
     private static final int COLLECTED_BYTES = Volume.INLINE_RECORD_BYTES + (8 << 10);
 
     /**
-     * A volume that is busy is mostly free again when the event loop has served the other connections, and another thread
-     * costs more than all these tries. A volume whose disk is slow uses them up within microseconds.
+     * A volume that is busy is mostly free again when the event loop has served the other connections, or when the thread
+     * that holds it has got its processor back, and another thread costs more than all tries in between. Longer than this
+     * only a slow disk keeps it.
      */
-    private static final int MOST_TRIES = 64;
+    private static final long MOST_TRIED_NANOS = 5_000_000;
 
     /** What a form may have around the file. */
     private static final long FORM_BYTES = 1 << 20;
@@ -149,7 +150,7 @@ final class FileWrites implements LoopHandler {
             PreparedFile file = prepared.get();
             NeedleDraft draft = draft(request, wanted, upload, file);
             Optional<List<String>> peers = wanted.isPassedOn() ? copies.peersAtOnce(wanted) : Optional.of(List.of());
-            if (peers.isPresent()) tryAppend(exchange, new Small(wanted, upload, file, draft, peers.get()), 1);
+            if (peers.isPresent()) tryAppend(exchange, new Small(wanted, upload, file, draft, peers.get(), ticker.nanos()));
             else exchange.offload(slow -> append(slow, wanted, upload, file, draft));
         } catch (IOException failed) {
             exchange.fail(failed);
@@ -160,15 +161,16 @@ final class FileWrites implements LoopHandler {
      * An upload that can be stored on the event loop.
      *
      * @param peers who is to store it too
+     * @param sinceNanos when it was tried first, on the monotonic clock
      */
-    private record Small(Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft, List<String> peers) {
+    private record Small(
+            Wanted wanted, Upload upload, PreparedFile file, NeedleDraft draft, List<String> peers, long sinceNanos) {
         Volume volume() {
             return wanted.volume.orElseThrow();
         }
     }
 
-    private void tryAppend(Exchange exchange, Small small, int tries) {
-        long start = ticker.nanos();
+    private void tryAppend(Exchange exchange, Small small) {
         AppendResult result;
         try {
             result = small.volume().tryAppend(small.draft);
@@ -177,12 +179,13 @@ final class FileWrites implements LoopHandler {
             return;
         }
         boolean known = result instanceof AppendResult.Unchanged && !small.peers.isEmpty();
+        long tried = ticker.nanos() - small.sinceNanos;
         if (known || result instanceof AppendResult.Busy) {
-            if (!known && tries < MOST_TRIES) exchange.later(() -> tryAppend(exchange, small, tries + 1));
+            if (!known && tried < MOST_TRIED_NANOS) exchange.later(() -> tryAppend(exchange, small));
             else exchange.offload(slow -> append(slow, small.wanted, small.upload, small.file, small.draft));
             return;
         }
-        metrics.localWrite(ticker.nanos() - start);
+        metrics.localWrite(tried);
         Reply reply = answer(exchange.request(), small.wanted, small.upload, small.file, result);
         if (small.peers.isEmpty()) exchange.reply(reply);
         else copies.pass(exchange, small.wanted, small.upload, small.draft, small.peers, reply);

@@ -8,15 +8,11 @@ import dev.kelpfs.http.JsonText;
  */
 final class FlatJson {
     private final StringBuilder text = new StringBuilder(160).append('{');
-    private final String separator;
-    private final String colon;
     private final boolean pretty;
     private boolean empty = true;
 
     FlatJson(boolean pretty) {
         this.pretty = pretty;
-        separator = pretty ? "\n  " : "";
-        colon = pretty ? ": " : ":";
     }
 
     FlatJson text(String name, String value) {
@@ -48,12 +44,13 @@ final class FlatJson {
     private StringBuilder member(String name) {
         if (!empty) text.append(',');
         empty = false;
-        return text.append(separator).append('"').append(name).append('"').append(colon);
+        if (!pretty) return text.append('"').append(name).append("\":");
+        return text.append("\n  \"").append(name).append("\": ");
     }
 
-    /** The finished object. */
+    /** The finished object; called once, at the end. */
     @Override
     public String toString() {
-        return text + (pretty && !empty ? "\n}" : "}");
+        return text.append(pretty && !empty ? "\n}" : "}").toString();
     }
 }
