@@ -65,6 +65,9 @@ class ThreeMastersTest {
             int fourth = masters.leader();
             assertThat(fourth).isNotEqualTo(second);
             assignOverHttp(masters, fourth);
+            // What is only presumed to be up is given up after a while, however slow this machine is.
+            server.connect(masters.address(fourth));
+            server.answers.take();
 
             // Its directory is lost: it is taken back under another incarnation, and the other two still are what they were.
             masters.start(second, 1);

@@ -2,6 +2,7 @@ package dev.kelpfs.master.follow;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.rpc.ConnectFailures;
 import dev.kelpfs.rpc.RpcChannels;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -14,7 +15,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import java.net.ConnectException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,17 +85,10 @@ public final class GrpcForward {
 
     private static StatusRuntimeException outcome(Status status, boolean repeatable) throws Parking.NotDoneException {
         boolean refused = status.getCode() == Status.Code.UNAVAILABLE
-                && (String.valueOf(status.getDescription()).contains(NOT_LEADER) || isRefusedConnection(status.getCause()));
+                && (String.valueOf(status.getDescription()).contains(NOT_LEADER) || ConnectFailures.isUnconnected(status));
         if (refused || repeatable && status.getCode() == Status.Code.UNAVAILABLE) {
             throw new Parking.NotDoneException(String.valueOf(status.getDescription()), status.asRuntimeException());
         }
         return status.asRuntimeException();
-    }
-
-    private static boolean isRefusedConnection(Throwable cause) {
-        for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof ConnectException) return true;
-        }
-        return false;
     }
 }

@@ -7,11 +7,11 @@ import dev.kelpfs.master.state.Registry;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.Trust;
+import dev.kelpfs.rpc.ConnectFailures;
 import dev.kelpfs.wire.kelp.RegisteredNode;
 import dev.kelpfs.wire.kelp.RegisteredReplica;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +115,7 @@ public final class Presumptions implements AutoCloseable {
                 topology.reachable(node.getId());
                 return since.compareTo(LONGEST) < 0 ? "" : "it opened no stream within " + LONGEST.toSeconds() + " s";
             }
-            if (isRefused(failed.getStatus())) return "it refuses connections";
+            if (ConnectFailures.isUnconnected(failed.getStatus())) return "it refuses connections";
             Duration limit = node.getKelp() ? SILENT_KELP : LONGEST;
             return since.compareTo(limit) < 0 ? "" : "it is silent: " + failed.getStatus().getCode();
         } catch (IllegalArgumentException noAddress) {
@@ -128,13 +128,6 @@ public final class Presumptions implements AutoCloseable {
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> false;
             default -> true;
         };
-    }
-
-    private static boolean isRefused(Status status) {
-        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException) return true;
-        }
-        return false;
     }
 
     @Override

@@ -1,8 +1,13 @@
 package dev.kelpfs.master.raft;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -15,18 +20,29 @@ import org.apache.ratis.server.RaftServer;
 
 /** Changes who votes and who leads. Works at the leader only; calls wait. Safe for all threads. */
 public final class Membership {
+    /**
+     * A change that takes longer is helped on by an entry that changes nothing: on a busy machine the library sometimes
+     * rests in the middle of a change until something is appended.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** After so many a majority is missing, and more of them would only fill the log. */
+    private static final int MOST_PUSHES = 60;
+
     private final RaftServer server;
     private final RaftGroupId group;
     private final Member self;
     private final ClientId client;
     private final AtomicLong callIds;
+    private final Runnable push;
 
-    Membership(RaftServer server, RaftGroupId group, Member self, ClientId client, AtomicLong callIds) {
+    /** @param push appends an entry that changes nothing, without waiting */
+    Membership(RaftServer server, RaftGroupId group, Member self, ClientId client, AtomicLong callIds, Runnable push) {
         this.server = server;
         this.group = group;
         this.self = self;
         this.client = client;
         this.callIds = callIds;
+        this.push = push;
     }
 
     /**
@@ -37,14 +53,31 @@ public final class Membership {
      *     are not {@code before} any more, or a newcomer cannot be reached
      */
     public void change(List<Member> before, List<Member> after) throws IOException {
-        RaftClientReply reply = server.setConfiguration(new SetConfigurationRequest(
+        check(pushed(server.setConfigurationAsync(new SetConfigurationRequest(
                 client, self.id(), group, callIds.incrementAndGet(),
                 SetConfigurationRequest.Arguments.newBuilder()
                         .setServersInCurrentConf(peers(before))
                         .setServersInNewConf(peers(after))
                         .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                        .build()));
-        check(reply);
+                        .build()))));
+    }
+
+    private RaftClientReply pushed(CompletableFuture<RaftClientReply> reply) throws IOException {
+        try {
+            for (int pushes = 0; pushes < MOST_PUSHES; pushes++) {
+                try {
+                    return reply.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException slow) {
+                    push.run();
+                }
+            }
+            return reply.get();
+        } catch (ExecutionException failed) {
+            throw new IOException(String.valueOf(failed.getCause().getMessage()), failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the members changed");
+        }
     }
 
     /**

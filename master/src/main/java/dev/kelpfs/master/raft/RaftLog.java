@@ -4,11 +4,13 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.master.state.Applied;
+import dev.kelpfs.master.state.Commands;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.NotCommittedException;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +56,7 @@ public final class RaftLog implements StateLog {
     private final AtomicLong callIds = new AtomicLong();
     private final ReplicatedState state;
     private final Lease lease;
+    private final LeaderProbe probe;
     private final RaftServer server;
     private final RaftServer.Division division;
     private final Thread watch = Thread.ofVirtual().name("kelp-raft-watch").unstarted(this::watch);
@@ -87,6 +90,8 @@ public final class RaftLog implements StateLog {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         this.division = server.getDivision(group);
+        this.probe = new LeaderProbe(
+                channels, wiring.callLimit(), new Succession(server, division, settings.self().id())::standIfInTurn);
     }
 
     /**
@@ -179,7 +184,8 @@ public final class RaftLog implements StateLog {
 
     /** For changes of the membership, which only the leader can make. */
     public Membership membership() {
-        return new Membership(server, group, settings.self(), client, callIds);
+        return new Membership(server, group, settings.self(), client, callIds,
+                () -> propose(Commands.changeRegistry(ChangeRegistry.getDefaultInstance())));
     }
 
     private List<RaftPeerId> voters() {
@@ -237,6 +243,7 @@ public final class RaftLog implements StateLog {
             return info.isLeaderReady() ? new Leadership.Leading(term) : new Leadership.Following(term, Optional.empty());
         }
         RaftPeerId leader = info.getLeaderId();
+        if (leader != null && !leader.equals(settings.self().id())) probe.follow(new LeaderProbe.Followed(leader, term));
         return new Leadership.Following(term, leader == null ? Optional.<ServerAddress>empty() : Optional.of(Member.of(leader).address()));
     }
 
@@ -244,6 +251,7 @@ public final class RaftLog implements StateLog {
     @Override
     public void close() throws IOException {
         handOver();
+        probe.close();
         watch.interrupt();
         publish(new Leadership.Failed(division.getInfo().getCurrentTerm(), "this master is stopping"));
         server.close();
@@ -251,6 +259,7 @@ public final class RaftLog implements StateLog {
 
     /** Leaves without handing anything over, as a process does that is killed. */
     void abandon() throws IOException {
+        probe.close();
         watch.interrupt();
         server.close();
     }

@@ -45,6 +45,30 @@ class RaftClusterTest {
     }
 
     @Test
+    void aLeaderWhoseProcessIsGoneIsReplacedWithoutWaitingForTheTimeout(TestDirectory directory) throws Exception {
+        List<RaftNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) nodes.add(new RaftNode(directory.resolve(Integer.toString(i)), "a"));
+        List<Member> members = nodes.stream().map(node -> node.member).toList();
+        // Only the first notices a silence; for the others it would have to last longer than this test.
+        RaftSettings.ElectionTimeout patient = RaftSettings.ElectionTimeout.from(Duration.ofMinutes(10));
+        try {
+            RaftNode first = nodes.removeFirst();
+            first.open(GROUP, members);
+            for (RaftNode node : nodes) node.open(GROUP, members, patient);
+            Await.until("the first leads", LIMIT, first::leads);
+            assertThat(keys(first, 100)).isEqualTo(new Applied.KeysReserved(1, 100));
+            for (RaftNode node : nodes) {
+                Await.until("the others follow", LIMIT, () -> node.log.read(MasterState::highestKey) == 100);
+            }
+            first.vanish();
+            assertThat(keys(leader(nodes), 100)).isEqualTo(new Applied.KeysReserved(101, 100));
+            first.close();
+        } finally {
+            closeAll(nodes);
+        }
+    }
+
+    @Test
     void aCleanStopHandsLeadershipOver(TestDirectory directory) throws Exception {
         List<RaftNode> nodes = cluster(directory, 3);
         try {

@@ -38,7 +38,11 @@ final class RaftNode implements AutoCloseable {
     }
 
     RaftLog open(UUID group, List<Member> founders) throws IOException {
-        RaftSettings settings = new RaftSettings(directory, member, group, founders, RaftSettings.ElectionTimeout.DEFAULT);
+        return open(group, founders, RaftSettings.ElectionTimeout.DEFAULT);
+    }
+
+    RaftLog open(UUID group, List<Member> founders, RaftSettings.ElectionTimeout election) throws IOException {
+        RaftSettings settings = new RaftSettings(directory, member, group, founders, election);
         RaftLog opened = RaftLog.open(settings, RealDisk.create(), Ticker.system(), new SecureRandom(), channels, door);
         log = opened;
         return opened;
