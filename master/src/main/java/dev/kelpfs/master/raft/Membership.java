@@ -17,9 +17,12 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.RaftException;
 import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes who votes and who leads. Works at the leader only; calls wait. Safe for all threads. */
 public final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     /**
      * A change that takes longer is helped on by an entry that changes nothing: on a busy machine the library sometimes
      * rests in the middle of a change until something is appended.
@@ -68,6 +71,7 @@ public final class Membership {
                 try {
                     return reply.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException slow) {
+                    if (pushes == 0) LOG.info("The change of members takes long; if it goes on, look whether a majority of them answers");
                     push.run();
                 }
             }
