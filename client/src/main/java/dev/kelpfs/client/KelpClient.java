@@ -55,7 +55,7 @@ public final class KelpClient implements AutoCloseable {
         this.channels = new RpcChannels(runtime);
         LocationMap map = new LocationMap(MOST_FOLLOWED_VOLUMES);
         this.follower = new MasterFollower(options.masters(), channels, map, options.habits().dataCenter());
-        this.masters = new MasterCalls(options, channels, follower::leader);
+        this.masters = new MasterCalls(options, channels, follower);
         this.locations = new Locations(options, map, masters::locate, random);
         VolumeCalls volumes = new VolumeCalls(options, threads);
         Tokens tokens = new Tokens(masters, options, threads);

@@ -18,32 +18,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the masters: the one that leads or answered last first, then the others and whom they name; after a round without an
+ * Asks the masters: the one that leads or answered last first, then the others and whom they name. The first round is short where there are several masters, so that one
+ * that hangs costs a second; who did not answer in it comes last from then on. After a round without an
  * answer waits as {@link RetryRule} says. What is asked may be asked again without harm: an id that is lost on the way is
  * never used. Safe for all threads; every call blocks.
  */
 final class MasterCalls implements AutoCloseable {
     /** One try of an assign; the master itself waits up to ten seconds for a place to write. */
     private static final Duration LONGEST_TRY = Duration.ofSeconds(11);
+    /** A try in the first round, where there are others to ask: a master that is paused must not hold its clients. */
+    private static final Duration SHORT_TRY = Duration.ofSeconds(1);
     private static final Duration HINT_TRY = Duration.ofSeconds(2);
     private static final int MOST_IN_ONE_LOOKUP = 1000;
     private static final String NOT_LEADER = "Not current leader";
 
+    /** One question to one master, which is given up after the limit. */
+    @FunctionalInterface
+    private interface Call<A> {
+        A ask(ServerAddress master, Duration limit);
+    }
+
     private final ClientOptions options;
     private final RpcChannels channels;
     private final RetryRule retry;
-    private final Supplier<Optional<ServerAddress>> leader;
+    private final MasterFollower follower;
     private final Map<ServerAddress, AssignStream> streams = new ConcurrentHashMap<>();
     /** Masters that know no streams of assignments. */
     private final Set<ServerAddress> streamless = ConcurrentHashMap.newKeySet();
@@ -51,12 +59,12 @@ final class MasterCalls implements AutoCloseable {
     /** Who answered last. Written by whoever got an answer; a stale value costs one try. */
     private volatile @Nullable ServerAddress preferred;
 
-    /** @param leader the master that leads, if that is known without asking */
-    MasterCalls(ClientOptions options, RpcChannels channels, Supplier<Optional<ServerAddress>> leader) {
+    /** @param follower knows who leads, if that is known without asking */
+    MasterCalls(ClientOptions options, RpcChannels channels, MasterFollower follower) {
         this.options = options;
         this.channels = channels;
         this.retry = new RetryRule(options.patience());
-        this.leader = leader;
+        this.follower = follower;
     }
 
     Assignment assign(Placement placement, long count) throws KelpException {
@@ -69,7 +77,7 @@ final class MasterCalls implements AutoCloseable {
                 .setDataCenter(placement.dataCenter())
                 .setRack(placement.rack())
                 .build();
-        AssignResponse answer = ask("assign", master -> assign(master, request));
+        AssignResponse answer = ask("assign", (master, limit) -> assign(master, request, limit));
         if (!answer.getError().isEmpty()) throw new KelpException("assign refused: " + answer.getError());
         List<Location> servers = new ArrayList<>();
         servers.add(Location.of(answer.getLocation()));
@@ -79,7 +87,7 @@ final class MasterCalls implements AutoCloseable {
     }
 
     ClusterSettings settings() throws KelpException {
-        GetMasterConfigurationResponse answer = ask("asking for the settings", master -> stub(master, LONGEST_TRY)
+        GetMasterConfigurationResponse answer = ask("asking for the settings", (master, limit) -> stub(master, limit)
                 .getMasterConfiguration(GetMasterConfigurationRequest.getDefaultInstance()));
         return new ClusterSettings(
                 answer.getDefaultReplication(), Integer.toUnsignedLong(answer.getVolumeSizeLimitMB()), answer.getLeader());
@@ -115,7 +123,7 @@ final class MasterCalls implements AutoCloseable {
     /** {@code host:port} of the masters' HTTP, the one that answered last first. */
     List<String> httpAddresses() {
         List<String> addresses = new ArrayList<>();
-        MasterRound round = new MasterRound(options.masters(), first());
+        MasterRound round = new MasterRound(options.masters(), first(), Set.of());
         for (Optional<ServerAddress> next = round.next(); next.isPresent(); next = round.next()) addresses.add(next.get().http());
         return addresses;
     }
@@ -132,36 +140,42 @@ final class MasterCalls implements AutoCloseable {
     }
 
     private List<VolumeIdLocation> lookUp(String what, LookupVolumeRequest request) throws KelpException {
-        return ask(what, master -> stub(master, LONGEST_TRY).lookupVolume(request)).getVolumeIdLocationsList();
+        return ask(what, (master, limit) -> stub(master, limit).lookupVolume(request)).getVolumeIdLocationsList();
     }
 
-    private AssignResponse assign(ServerAddress master, AssignRequest request) {
+    private AssignResponse assign(ServerAddress master, AssignRequest request, Duration limit) {
         if (options.habits().assignByStream() && !streamless.contains(master)) {
             try {
                 return streams.computeIfAbsent(master, to -> new AssignStream(SeaweedGrpc.newStub(channels.to(to))))
-                        .ask(request, limit(LONGEST_TRY));
+                        .ask(request, limit);
             } catch (StatusRuntimeException failed) {
                 if (failed.getStatus().getCode() != Status.Code.UNIMPLEMENTED) throw failed;
                 streamless.add(master);
             }
         }
-        return stub(master, LONGEST_TRY).assign(request);
+        return stub(master, limit).assign(request);
     }
 
-    private <A> A ask(String what, Function<ServerAddress, A> call) throws KelpException {
+    private <A> A ask(String what, Call<A> call) throws KelpException {
         long startNanos = options.ticker().nanos();
+        Set<ServerAddress> silent = new HashSet<>();
         for (int tries = 1; ; tries++) {
-            MasterRound round = new MasterRound(options.masters(), first());
+            MasterRound round = new MasterRound(options.masters(), first().filter(master -> !silent.contains(master)), silent);
+            Duration limit = limit(tries == 1 && canGoElsewhere() ? SHORT_TRY : LONGEST_TRY);
             StatusRuntimeException last = null;
             for (Optional<ServerAddress> next = round.next(); next.isPresent(); next = round.next()) {
                 ServerAddress master = next.get();
                 try {
-                    A answer = call.apply(master);
+                    A answer = call.ask(master, limit);
                     preferred = master;
                     return answer;
                 } catch (StatusRuntimeException failed) {
                     if (!mayBeRepeated(failed)) throw failure(what, master, failed);
                     last = failed;
+                    if (failed.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                        silent.add(master);
+                        follower.doubt(master);
+                    }
                     if (failed.getStatus().getCode() == Status.Code.UNAVAILABLE) elsewhere(master, failed).ifPresent(round::hinted);
                 }
             }
@@ -169,8 +183,13 @@ final class MasterCalls implements AutoCloseable {
         }
     }
 
+    /** Whether a master that says nothing for a while can be left for another one, and be asked with more time later. */
+    private boolean canGoElsewhere() {
+        return options.masters().size() > 1 && !options.patience().isZero();
+    }
+
     private Optional<ServerAddress> first() {
-        Optional<ServerAddress> known = leader.get();
+        Optional<ServerAddress> known = follower.leader();
         return known.isPresent() ? known : Optional.ofNullable(preferred);
     }
 
@@ -182,7 +201,7 @@ final class MasterCalls implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            String named = stub(master, HINT_TRY)
+            String named = stub(master, limit(HINT_TRY))
                     .getMasterConfiguration(GetMasterConfigurationRequest.getDefaultInstance()).getLeader();
             return named.isEmpty() ? Optional.empty() : Optional.of(ServerAddress.parse(named));
         } catch (StatusRuntimeException | IllegalArgumentException unknown) {
@@ -202,9 +221,8 @@ final class MasterCalls implements AutoCloseable {
         Pause.of(wait.get(), what);
     }
 
-    private SeaweedBlockingStub stub(ServerAddress master, Duration longest) {
-        return SeaweedGrpc.newBlockingStub(channels.to(master))
-                .withDeadlineAfter(limit(longest).toMillis(), TimeUnit.MILLISECONDS);
+    private SeaweedBlockingStub stub(ServerAddress master, Duration limit) {
+        return SeaweedGrpc.newBlockingStub(channels.to(master)).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Duration limit(Duration longest) {

@@ -11,6 +11,7 @@ import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class MasterFollower implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable ServerAddress leader;
     private volatile @Nullable Session session;
+    /** Comes last in the next round. */
+    private volatile Set<ServerAddress> doubted = Set.of();
 
     MasterFollower(List<ServerAddress> masters, RpcChannels channels, LocationMap map, String dataCenter) {
         this.masters = masters;
@@ -52,6 +55,15 @@ final class MasterFollower implements AutoCloseable {
         return Optional.ofNullable(leader);
     }
 
+    /** A master has not answered for a while: if it is the one that is followed, the others are asked who leads. */
+    void doubt(ServerAddress silent) {
+        Session open = session;
+        if (open == null || !open.master.isSameServer(silent)) return;
+        doubted = Set.of(silent);
+        leader = null;
+        open.cancel();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -63,7 +75,8 @@ final class MasterFollower implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                MasterRound round = new MasterRound(masters, leader());
+                MasterRound round = new MasterRound(masters, leader(), doubted);
+                doubted = Set.of();
                 Optional<ServerAddress> next = round.next();
                 while (next.isPresent() && !closed) {
                     follow(next.get()).ifPresent(round::hinted);

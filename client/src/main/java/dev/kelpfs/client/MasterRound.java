@@ -2,6 +2,7 @@ package dev.kelpfs.client;
 
 import dev.kelpfs.core.ServerAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +18,13 @@ final class MasterRound {
     private final Set<String> tried = new LinkedHashSet<>();
     private @Nullable ServerAddress hint;
 
-    /** @param first who answered last; may be a master outside the list, to which a leader's name has led */
-    MasterRound(List<ServerAddress> masters, Optional<ServerAddress> first) {
+    /**
+     * @param first who answered last; may be a master outside the list, to which a leader's name has led
+     * @param last who is tried only when all others were
+     */
+    MasterRound(List<ServerAddress> masters, Optional<ServerAddress> first, Set<ServerAddress> last) {
         this.masters = new ArrayList<>(masters);
+        this.masters.sort(Comparator.comparing(last::contains));
         this.hint = first.orElse(null);
     }
 

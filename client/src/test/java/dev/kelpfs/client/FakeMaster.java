@@ -30,6 +30,8 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
     final List<AssignRequest> assigns = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger lookUps = new AtomicInteger();
     final AtomicInteger streams = new AtomicInteger();
+    /** Whether it leaves questions for ids without an answer, as a process does that is paused. */
+    volatile boolean hangs;
     /** Whom it calls the leader; empty for nobody. */
     volatile String leader = "";
     /** Whether it knows streams of assignments. */
@@ -85,6 +87,7 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
     @Override
     public void assign(AssignRequest request, StreamObserver<AssignResponse> answer) {
         assigns.add(request);
+        if (hangs) return;
         Status failure = failures.poll();
         if (failure != null) {
             answer.onError(failure.asRuntimeException());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How a client knows where volumes are. */
@@ -76,13 +77,34 @@ class FollowTest {
 
     @Test
     void aRoundAsksEveryMasterOnceAndWhoIsNamedFirst() {
-        MasterRound round = new MasterRound(List.of(M1, M2), Optional.of(M2));
+        MasterRound round = new MasterRound(List.of(M1, M2), Optional.of(M2), Set.of());
         assertThat(round.next()).contains(M2);
         round.hinted(M3);
         assertThat(round.next()).contains(M3);
         round.hinted(M2);
         assertThat(round.next()).contains(M1);
         assertThat(round.next()).isEmpty();
+    }
+
+    @Test
+    void whoDidNotAnswerComesLastEvenIfItIsFirstInTheList() {
+        MasterRound round = new MasterRound(List.of(M1, M2, M3), Optional.empty(), Set.of(M1));
+        assertThat(List.of(round.next(), round.next(), round.next())).containsExactly(Optional.of(M2), Optional.of(M3), Optional.of(M1));
+    }
+
+    @Test
+    void aLeaderThatHangsIsAskedOnce() throws Exception {
+        try (FakeCluster paused = new FakeCluster(1);
+                FakeCluster healthy = new FakeCluster(1);
+                KelpClient kelp = KelpClient.connect(ClientOptions.of(paused.masterAddress(), healthy.masterAddress()))) {
+            kelp.locate(THREE);
+            Await.until("the first one is followed", LIMIT, () -> paused.master.followerCount() == 1);
+            paused.master.hangs = true;
+            for (int i = 0; i < 3; i++) kelp.assign(Placement.DEFAULT, 1);
+            assertThat(healthy.master.assigns).hasSize(3);
+            assertThat(paused.master.assigns).as("then it is doubted, stream or not").hasSize(1);
+            Await.until("the other one is followed", LIMIT, () -> healthy.master.followerCount() == 1);
+        }
     }
 
     @Test
