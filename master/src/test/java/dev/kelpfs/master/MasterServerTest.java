@@ -175,7 +175,8 @@ class MasterServerTest {
                 .startsWith("{\"Topology\":{\"Max\":0,\"Free\":0,\"DataCenters\":null,\"Layouts\":null},\"TopologyId\":\"");
         assertThat(harness.get("/vol/status").body()).endsWith("\"Volumes\":{\"Max\":0,\"Free\":0,\"DataCenters\":{}}}");
         assertThat(harness.get("/cluster/status").body())
-                .isEqualTo("{\"IsLeader\":true,\"Leader\":\"" + harness.address().withBothPorts() + "\"}");
+                .matches("\\{\"IsLeader\":true,\"Leader\":\"" + harness.address().withBothPorts()
+                        + "\",\"Term\":[0-9]+,\"LeadsForSeconds\":[0-9]+}");
         assertThat(harness.get("/cluster/status").headers().firstValue("x-amz-request-id")).isEmpty();
         assertThat(harness.get("/healthz").statusCode()).isEqualTo(200);
         assertThat(harness.get("/readyz").statusCode()).isEqualTo(200);
@@ -183,6 +184,16 @@ class MasterServerTest {
         assertThat(harness.get("/no/such").statusCode()).isEqualTo(404);
         assertThat(harness.get("/no/such").body().strip()).isEqualTo("404 page not found");
         assertThat(harness.get("/metrics").body()).isEqualTo("{\"error\":\"volume id metrics not found: Unknown volume id metrics\"}");
+    }
+
+    @Test
+    void thePageNamesServersThatAreDown() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 10);
+        assign("");
+        assertThat(harness.get("/").body()).contains(server.url()).doesNotContain("that are down");
+        server.disconnect();
+        Await.until("it is down", Duration.ofSeconds(60), () -> harness.get("/").body().contains("Volume servers that are down"));
+        assertThat(harness.get("/").body()).containsPattern("<td>" + server.url() + "</td><td>[1-9]");
     }
 
     @Test

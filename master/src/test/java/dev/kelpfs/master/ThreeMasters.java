@@ -9,6 +9,7 @@ import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
+import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Three masters in this JVM, on real ports and real directories, and clients of them. */
@@ -81,6 +83,17 @@ final class ThreeMasters implements AutoCloseable {
                 if (masters.get(i) != null && get(i, "/cluster/status").body().contains("\"IsLeader\":true")) return Optional.of(i);
             }
             return Optional.empty();
+        });
+    }
+
+    /** Connects a volume server to whoever leads; as real ones do, to the next one if leadership moves meanwhile. @return whom */
+    int connectToLeader(FakeVolumeServer server) throws InterruptedException {
+        return Await.value("a leader takes the volume server", LIMIT, () -> {
+            int index = leader();
+            server.answers.clear();
+            server.connect(address(index));
+            HeartbeatResponse answer = server.answers.poll(2, TimeUnit.SECONDS);
+            return answer == null || answer.getVolumeSizeLimit() == 0 ? Optional.empty() : Optional.of(index);
         });
     }
 

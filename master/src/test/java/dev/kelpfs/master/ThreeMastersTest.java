@@ -35,9 +35,7 @@ class ThreeMastersTest {
             assertThat(masters.get(2, "/readyz").statusCode()).isEqualTo(503);
             masters.start(0, 0);
             masters.start(1, 0);
-            int first = masters.leader();
-            server.connect(masters.address(first));
-            server.answers.take();
+            int first = masters.connectToLeader(server);
 
             for (int i = 0; i < 3; i++) assignOverHttp(masters, i);
             int follower = (first + 1) % 3;
@@ -58,22 +56,35 @@ class ThreeMastersTest {
             // The server has no stream to it yet, and is known and written to all the same.
             assignOverHttp(masters, third);
             assertThat(masters.get(second, "/dir/lookup?volumeId=" + volume).body()).contains(server.url());
-            server.connect(masters.address(second));
-            server.answers.take();
+            masters.connectToLeader(server);
 
             masters.stop(second);
             int fourth = masters.leader();
             assertThat(fourth).isNotEqualTo(second);
             assignOverHttp(masters, fourth);
             // What is only presumed to be up is given up after a while, however slow this machine is.
-            server.connect(masters.address(fourth));
-            server.answers.take();
+            masters.connectToLeader(server);
+
+            Await.until("the leader's page names the one that is gone", ThreeMasters.LIMIT,
+                    () -> masters.get(masters.leader(), "/ui/index.html").body().contains("does not answer"));
+            Await.until("its status says how far behind that one is", ThreeMasters.LIMIT, () -> {
+                int leader = masters.leader();
+                String status = masters.get(leader, "/cluster/status").body();
+                return status.contains("{\"Address\":\"" + masters.address(leader).http() + "\",\"Leads\":true,\"EntriesBehind\":0}")
+                        && status.matches(".*\\{\"Address\":\"" + masters.address(second).http() + "\",\"EntriesBehind\":[1-9].*");
+            });
 
             // Its directory is lost: it is taken back under another incarnation, and the other two still are what they were.
             masters.start(second, 1);
             Await.until("it is a member again", ThreeMasters.LIMIT, () -> masters.get(second, "/readyz").statusCode() == 200
                     && !masters.get(second, "/cluster/status").body().contains("WaitsFor"));
             assertThat(members(masters, second)).hasSize(3);
+            Await.until("no master is behind", ThreeMasters.LIMIT, () -> {
+                int leader = masters.leader();
+                String status = masters.get(leader, "/cluster/status").body();
+                return status.split("\"EntriesBehind\":0,\"SilentMillis\"", -1).length == 3
+                        && !masters.get(leader, "/ui/index.html").body().contains("does not answer");
+            });
             assignOverHttp(masters, second);
             assertThat(masters.get(second, "/dir/lookup?volumeId=" + volume).body()).contains(server.url());
 

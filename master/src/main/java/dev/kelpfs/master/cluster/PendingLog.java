@@ -3,6 +3,7 @@ package dev.kelpfs.master.cluster;
 import dev.kelpfs.master.state.Applied;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.master.state.MemberProgress;
 import dev.kelpfs.master.state.NotCommittedException;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.wire.kelp.MasterCommand;
@@ -77,6 +78,12 @@ public final class PendingLog implements StateLog {
         }
         if (log != null) log.onLeadership(listener);
         else listener.accept(NOBODY);
+    }
+
+    @Override
+    public List<MemberProgress> progress() {
+        StateLog log = real;
+        return log == null ? List.of() : log.progress();
     }
 
     @Override

@@ -4,8 +4,11 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.master.state.MemberProgress;
 import dev.kelpfs.master.state.StateLog;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Where this master stands, for the doors. Safe for all threads; nothing here waits for long. */
@@ -61,6 +64,28 @@ public final class Standing {
     public ServerAddress address() {
         return address;
     }
+
+    /** How far all masters are; empty if this is the only one. */
+    public List<MemberProgress> masters() {
+        return log.progress();
+    }
+
+    /** Servers that are known to be down, and have or had volumes. */
+    public List<DownServer> down() {
+        return log.read(state -> state.registry().nodes().stream()
+                .filter(node -> !node.getUp())
+                .map(node -> new DownServer(node.getAddress(), node.getDataCenter(), node.getRack(),
+                        Instant.ofEpochSecond(node.getDownSinceEpochSeconds()), state.registry().replicas(node.getId()).size()))
+                .toList());
+    }
+
+    /**
+     * A server that is down.
+     *
+     * @param since by the wall clock of the leader that saw it go
+     * @param volumes that it has, as far as is known
+     */
+    public record DownServer(String url, String dataCenter, String rack, Instant since, int volumes) {}
 
     /** Identity of the cluster, which dashboards know as the topology id. */
     public String clusterId() {

@@ -7,6 +7,7 @@ import dev.kelpfs.master.state.Applied;
 import dev.kelpfs.master.state.Commands;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.master.state.MemberProgress;
 import dev.kelpfs.master.state.NotCommittedException;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.rpc.RpcChannels;
@@ -169,6 +170,11 @@ public final class RaftLog implements StateLog {
             listeners.add(listener);
             listener.accept(leadership);
         }
+    }
+
+    @Override
+    public List<MemberProgress> progress() {
+        return Progress.of(division, settings.self().id());
     }
 
     /** The masters that vote, as far as this one knows. */

@@ -2,6 +2,7 @@ package dev.kelpfs.master.state;
 
 import dev.kelpfs.wire.kelp.MasterCommand;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,6 +35,11 @@ public interface StateLog extends AutoCloseable {
 
     /** Has {@code listener} called with the standing now, and after every change of it, in order, by one thread at a time. */
     void onLeadership(Consumer<Leadership> listener);
+
+    /** All masters that keep this log, this one included; empty where it has no copies. */
+    default List<MemberProgress> progress() {
+        return List.of();
+    }
 
     @Override
     void close() throws IOException;

@@ -79,11 +79,7 @@ public final class FollowerRoutes {
     }
 
     private void clusterStatus(Exchange exchange) {
-        Standing standing = parts.standing;
-        exchange.reply(Replies.json(200, Json.object(json -> json
-                .putIfAny("Leader", standing.leader().map(ServerAddress::withBothPorts).orElse(""))
-                .putIfAny("MaxVolumeId", standing.highestVolumeId())
-                .putIfAny("WaitsFor", parts.waitsFor.get())), Parameters.of(exchange.request())));
+        exchange.reply(Replies.json(200, ClusterJson.of(parts.standing, parts.waitsFor.get()), Parameters.of(exchange.request())));
     }
 
     private void lookup(Exchange exchange) {

@@ -1,6 +1,5 @@
 package dev.kelpfs.master.web;
 
-import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.http.Exchange;
@@ -109,12 +108,7 @@ public final class MasterRoutes {
     }
 
     private void clusterStatus(Exchange exchange, Parameters parameters) {
-        Standing standing = parts.standing;
-        exchange.reply(Replies.json(200, Json.object(json -> {
-            if (standing.leads()) json.put("IsLeader", true);
-            json.putIfAny("Leader", standing.leader().map(ServerAddress::withBothPorts).orElse(""));
-            json.putIfAny("MaxVolumeId", standing.highestVolumeId());
-        }), parameters));
+        exchange.reply(Replies.json(200, ClusterJson.of(parts.standing, ""), parameters));
     }
 
     private Reply html() {

@@ -3,13 +3,18 @@ package dev.kelpfs.master.web;
 import dev.kelpfs.core.KelpVersion;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.state.MemberProgress;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.NodeSummary;
+import java.time.Duration;
 import java.util.List;
 
 /** A page for people: who leads, which servers there are, and what is wrong. Plain HTML, no scripts. */
 final class StatusPage {
     private static final int SHOWN_CONFLICTS = 50;
+    private static final int SHOWN_DOWN = 200;
+    /** Of a master; it answers several times a second. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Standing standing;
     private final LiveTopology topology;
@@ -42,7 +47,9 @@ final class StatusPage {
         if (!standing.failure().isEmpty()) {
             page.append("<p class=\"bad\">").append(escape(standing.failure())).append("</p>");
         }
+        masters(page, standing.masters());
         servers(page, nodes);
+        down(page, standing.down());
         List<String> conflicts = topology.conflicts(SHOWN_CONFLICTS);
         if (!conflicts.isEmpty()) {
             page.append("<h2 class=\"bad\">Volumes whose copies contradict each other: read, never written</h2><ul>");
@@ -50,6 +57,37 @@ final class StatusPage {
             page.append("</ul>");
         }
         return page.append("</body></html>\n").toString();
+    }
+
+    private static void masters(StringBuilder page, List<MemberProgress> masters) {
+        if (masters.isEmpty()) return;
+        page.append("<h2>Masters</h2><table><tr><th>Master</th><th>Entries behind</th><th>Last answer</th><th>State</th></tr>");
+        for (MemberProgress master : masters) {
+            String url = escape(master.address().http());
+            String behind = master.entriesBehind().isPresent() ? Long.toString(master.entriesBehind().getAsLong()) : "";
+            String silent = master.silentFor().map(time -> time.toMillis() + " ms ago").orElse("");
+            boolean quiet = master.silentFor().filter(time -> time.compareTo(QUIET) > 0).isPresent();
+            page.append("<tr><td><a href=\"http://").append(url).append("/ui/index.html\">").append(url)
+                    .append("</a></td><td>").append(behind)
+                    .append("</td><td>").append(silent)
+                    .append(quiet ? "</td><td class=\"bad\">does not answer" : master.leads() ? "</td><td>leads" : "</td><td>ok")
+                    .append("</td></tr>");
+        }
+        page.append("</table>");
+    }
+
+    private static void down(StringBuilder page, List<Standing.DownServer> servers) {
+        if (servers.isEmpty()) return;
+        page.append("<h2 class=\"bad\">Volume servers that are down</h2><table><tr><th>Data center</th><th>Rack</th><th>Server</th>"
+                + "<th>Volumes</th><th>Since</th></tr>");
+        servers.stream().limit(SHOWN_DOWN).forEach(server -> page.append("<tr><td>").append(escape(server.dataCenter()))
+                .append("</td><td>").append(escape(server.rack()))
+                .append("</td><td>").append(escape(server.url()))
+                .append("</td><td>").append(server.volumes())
+                .append("</td><td>").append(server.since())
+                .append("</td></tr>"));
+        page.append("</table>");
+        if (servers.size() > SHOWN_DOWN) page.append("<p>and ").append(servers.size() - SHOWN_DOWN).append(" more</p>");
     }
 
     private static void servers(StringBuilder page, List<NodeSummary> nodes) {
