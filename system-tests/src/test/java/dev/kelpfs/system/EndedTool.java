@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,11 @@ record EndedTool(int code, String out, String err) {
 
     /** Runs {@code ./weed <arguments>} in a directory, with this on its standard input, to its end. */
     static EndedTool run(TestDirectory directory, byte[] input, String... arguments) throws IOException, InterruptedException {
+        return run(directory, input, Map.of(), arguments);
+    }
+
+    private static EndedTool run(TestDirectory directory, byte[] input, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         ProcessPlan plan = WeedLauncher.plan("tool", directory.path(), List.of(arguments));
         Path in = Files.createTempFile(directory.path(), "in", ".txt");
         Path out = Files.createTempFile(directory.path(), "out", ".txt");
@@ -29,6 +35,7 @@ record EndedTool(int code, String out, String err) {
         ProcessBuilder builder = new ProcessBuilder(plan.command()).directory(directory.path().toFile())
                 .redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(plan.environment());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -40,5 +47,11 @@ record EndedTool(int code, String out, String err) {
 
     static EndedTool run(TestDirectory directory, String input, String... arguments) throws IOException, InterruptedException {
         return run(directory, input.getBytes(StandardCharsets.UTF_8), arguments);
+    }
+
+    /** The same with variables on top of those of this process. */
+    static EndedTool run(TestDirectory directory, String input, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        return run(directory, input.getBytes(StandardCharsets.UTF_8), environment, arguments);
     }
 }

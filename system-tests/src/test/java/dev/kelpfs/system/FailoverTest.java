@@ -122,8 +122,8 @@ class FailoverTest {
             String master = cluster.master(i);
             List<String> servers = List.of(cluster.volume(0), cluster.volume(1), cluster.volume(2));
             Await.until(master + " knows the leader and all servers", MasterCluster.LIMIT, () -> {
-                String tree = http.get(master + "/dir/status").text();
-                return servers.stream().allMatch(tree::contains) && !tree.contains("presumed");
+                String page = http.get(master + "/").text();
+                return servers.stream().allMatch(page::contains) && !page.contains("presumed") && !page.contains("reachable");
             });
         }
     }

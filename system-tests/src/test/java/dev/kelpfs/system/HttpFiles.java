@@ -2,6 +2,7 @@ package dev.kelpfs.system;
 
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.testkit.Await;
+import dev.kelpfs.testkit.net.NamedNetwork;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** HTTP as any program speaks it. Safe for many threads. */
+/** HTTP as any program speaks it, also to machines of a {@link NamedNetwork}. Safe for many threads. */
 final class HttpFiles implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration ASSIGN_LIMIT = Duration.ofSeconds(30);
@@ -68,7 +69,7 @@ final class HttpFiles implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String url) {
-        return HttpRequest.newBuilder(URI.create("http://" + url)).timeout(timeout);
+        return HttpRequest.newBuilder(URI.create("http://" + NamedNetwork.reach(url))).timeout(timeout);
     }
 
     /** Asks for a place until one is given: 503 and a master that is not there yet mean "again". */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ final class MasterCluster implements AutoCloseable {
 
     private final TestDirectory directory;
     private final HttpFiles http;
-    private final List<PortPair> masterPorts = new ArrayList<>();
+    private final List<PortPair> masterPorts = new CopyOnWriteArrayList<>();
     private final List<PortPair> volumePorts = new ArrayList<>();
     private final List<Optional<ManagedProcess>> processes = new ArrayList<>();
 
@@ -59,6 +60,11 @@ final class MasterCluster implements AutoCloseable {
     /** Host and port of a master. */
     String master(int index) {
         return "localhost:" + masterPorts.get(index).http();
+    }
+
+    /** Those of all masters. Any thread. */
+    List<String> masters() {
+        return masterPorts.stream().map(ports -> "localhost:" + ports.http()).toList();
     }
 
     String volume(int index) {

@@ -44,10 +44,8 @@ public final class NamedNetwork implements AutoCloseable {
     }
 
     /**
-     * Writes the hosts files of so many machines.
-     *
-     * @param directory takes the files; must exist
-     * @param machines 1 to 250; those that have not joined are unknown addresses to the others
+     * @param directory takes the hosts files; must exist
+     * @param machines how many may join one after the other, 1 to 250; each knows the names of all from its beginning
      */
     public NamedNetwork(Path directory, int machines) {
         if (machines < 1 || machines > MAX_MACHINES) {
@@ -56,10 +54,9 @@ public final class NamedNetwork implements AutoCloseable {
         this.directory = directory;
         this.machines = machines;
         try {
-            for (int machine = 1; machine <= machines; machine++) Files.writeString(hostsFile(name(machine)), hosts(machine));
             Files.writeString(hostsFile(OUTSIDE), hosts(0));
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot write hosts files in " + directory, failed);
+            throw new UncheckedIOException("cannot write a hosts file in " + directory, failed);
         }
     }
 
@@ -68,7 +65,7 @@ public final class NamedNetwork implements AutoCloseable {
         return "m" + machine;
     }
 
-    /** An option of the JVM that makes a process live on a machine. */
+    /** An option of the JVM that makes a process live on a machine, once it has joined. */
     public String javaOption(int machine) {
         return HOSTS_OPTION + hostsFile(name(machine));
     }
@@ -91,6 +88,7 @@ public final class NamedNetwork implements AutoCloseable {
     public synchronized void join(int machine, List<Integer> ports) throws IOException {
         if (machine < 1 || machine > machines) throw new IllegalArgumentException("there are machines 1 to " + machines);
         if (joined.containsKey(machine)) throw new IllegalArgumentException(name(machine) + " has joined already");
+        Files.writeString(hostsFile(name(machine)), hosts(machine));
         for (Map.Entry<Integer, List<Integer>> other : joined.entrySet()) {
             for (int port : ports) links.add(link(other.getKey(), machine, port));
             for (int port : other.getValue()) links.add(link(machine, other.getKey(), port));
