@@ -4,6 +4,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.real.RealDisk;
 import dev.kelpfs.http.HttpRuntime;
+import dev.kelpfs.master.raft.RaftSettings.ElectionTimeout;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
@@ -29,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** Three masters in this JVM, on real ports and real directories, and clients of them. */
@@ -37,6 +39,7 @@ final class ThreeMasters implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private final TestDirectory directory;
+    private final ElectionTimeout election;
     private final Ticker ticker = Ticker.system();
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     final RpcRuntime rpc = RpcRuntime.start(2, handlers);
@@ -45,9 +48,16 @@ final class ThreeMasters implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<PortPair> ports = new ArrayList<>();
     private final List<@Nullable MasterServer> masters = new ArrayList<>();
+    /** Seconds by which the wall clock of each master is ahead. */
+    private final AtomicLongArray clockErrors = new AtomicLongArray(3);
 
     ThreeMasters(TestDirectory directory) {
+        this(directory, ElectionTimeout.DEFAULT);
+    }
+
+    ThreeMasters(TestDirectory directory, ElectionTimeout election) {
         this.directory = directory;
+        this.election = election;
         for (int i = 0; i < 3; i++) {
             ports.add(PortPair.reserve());
             masters.add(null);
@@ -65,9 +75,15 @@ final class ThreeMasters implements AutoCloseable {
         MasterConfig config = MasterConfig.defaults(HOST, directory.resolve(index + "-" + generation))
                 .withListeners(listeners)
                 .withVolumes(1024, false)
-                .withPeers(Peers.of(List.of(address(0), address(1), address(2))));
+                .withPeers(new Peers(List.of(address(0), address(1), address(2)), election));
+        InstantSource clock = () -> InstantSource.system().instant().plusSeconds(clockErrors.get(index));
         masters.set(index, MasterServer.start(config, new MasterEnvironment(
-                InstantSource.system(), ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
+                clock, ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
+    }
+
+    /** From now on the wall clock of a master is wrong by so much. */
+    void setClockWrong(int index, Duration by) {
+        clockErrors.set(index, by.toSeconds());
     }
 
     void stop(int index) {
