@@ -28,11 +28,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** A master on real ports over a disk in memory, fake volume servers beside it, and clients. */
 final class MasterHarness implements AutoCloseable {
-    private final Ticker ticker = Ticker.system();
+    private final AtomicLong skippedNanos = new AtomicLong();
+    private final Ticker system = Ticker.system();
+    private final Ticker ticker = () -> system.nanos() + skippedNanos.get();
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     final RpcRuntime rpc = RpcRuntime.start(1, handlers);
     private final HttpRuntime http = HttpRuntime.start(1, InstantSource.system(), ticker);
@@ -65,6 +68,11 @@ final class MasterHarness implements AutoCloseable {
     void restart() throws IOException {
         master.close();
         master = startMaster();
+    }
+
+    /** Has the master believe that so much more time went by. */
+    void skip(Duration time) {
+        skippedNanos.addAndGet(time.toNanos());
     }
 
     ServerAddress address() {

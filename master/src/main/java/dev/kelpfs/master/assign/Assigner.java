@@ -142,6 +142,7 @@ public final class Assigner {
         return switch (choose(wish)) {
             case Choice.Impossible(var reason) -> new WaitRule.Situation.Impossible(wish, reason, isCenterKnown(wish));
             case Choice.NoSlots(var reason) -> new WaitRule.Situation.NoSlots(wish, reason);
+            case Choice.Hindered(var reason) -> new WaitRule.Situation.Hindered(wish, reason);
             // A server came in this moment: the next round begins the growth.
             case Choice.Chosen _ -> new WaitRule.Situation.Growing(wish, new Growth.Result.Running());
         };

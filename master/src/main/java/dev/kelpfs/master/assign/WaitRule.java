@@ -35,6 +35,9 @@ public record WaitRule(Duration longest, Duration forServers, Duration young) {
 
         /** The known servers are full. */
         record NoSlots(AssignWish wish, String reason) implements Situation {}
+
+        /** Servers that are needed say nothing at the moment. */
+        record Hindered(AssignWish wish, String reason) implements Situation {}
     }
 
     /** What to do next. */
@@ -63,6 +66,9 @@ public record WaitRule(Duration longest, Duration forServers, Duration young) {
             case Situation.NoSlots(var wish, var reason) -> leftForServers.isPositive()
                     ? new Step.Wait(leftForServers, false)
                     : new Step.Answer(noSlots(wish, reason));
+            case Situation.Hindered(var wish, var reason) -> leftForServers.isPositive()
+                    ? new Step.Wait(leftForServers, false)
+                    : later("no writable volumes for {" + wish.key().describe() + "}, and none can be made now: " + reason);
             case Situation.Growing(var wish, var result) -> afterGrowth(wish, result, left, leftForServers);
         };
     }

@@ -1,6 +1,7 @@
 package dev.kelpfs.master.growth;
 
 import dev.kelpfs.master.placement.Choice;
+import dev.kelpfs.master.placement.Hindrance;
 import dev.kelpfs.master.placement.PlacementRule;
 import dev.kelpfs.master.placement.Spot;
 import dev.kelpfs.master.topology.LiveTopology;
@@ -13,14 +14,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /** Finds servers for volumes among those that answer: no id is spent on one that cannot be reached. Safe for all threads. */
 final class AnsweringServers {
     /** Further choices after some of the chosen servers did not answer. */
     private static final int MAX_MORE_CHOICES = 4;
-    /** Silent servers that are named in a reason. */
-    private static final int MAX_NAMED = 3;
 
     private final LiveTopology topology;
     private final VolumeFactory factory;
@@ -41,16 +39,15 @@ final class AnsweringServers {
      * Servers for volumes.
      *
      * @param places for each volume its servers; a slot is reserved on each, and the caller gives it back
-     * @param refusal what the rule of placement last said, if it gave no more
-     * @param silence which servers that were needed for more do not answer, and why; empty if that is not the reason
+     * @param end why there are no more; the last choice if there are as many as were wanted
      */
-    record Placement(List<List<Spot>> places, Optional<Choice> refusal, String silence) {
+    record Placement(List<List<Spot>> places, Choice end) {
         /** Why there are no more places; empty if there are as many as were wanted. */
         String reason() {
-            if (!silence.isEmpty() || refusal.isEmpty()) return silence;
-            return switch (refusal.get()) {
+            return switch (end) {
                 case Choice.Impossible(var reason) -> reason;
                 case Choice.NoSlots(var reason) -> reason;
+                case Choice.Hindered(var reason) -> reason;
                 case Choice.Chosen _ -> "";
             };
         }
@@ -61,53 +58,38 @@ final class AnsweringServers {
         List<List<Spot>> places = new ArrayList<>();
         Map<String, String> avoided = new LinkedHashMap<>();
         for (int choices = 0; ; choices++) {
-            Optional<Choice> refusal = choose(request, volumes, avoided, places);
+            Choice last = choose(request, volumes, avoided, places);
             Map<String, String> silent = silent(places);
-            if (silent.isEmpty()) {
-                boolean forSilence = refusal.isPresent() && wouldFit(request, avoided);
-                return new Placement(places, refusal, forSilence ? names(avoided) : "");
-            }
+            if (silent.isEmpty()) return new Placement(places, last);
             avoided.putAll(silent);
             List<List<Spot>> bad = places.stream()
                     .filter(servers -> servers.stream().anyMatch(server -> silent.containsKey(server.nodeId()))).toList();
             bad.forEach(servers -> topology.release(request.key().diskType(), servers));
             places.removeAll(bad);
-            if (choices == MAX_MORE_CHOICES) return new Placement(places, refusal, names(avoided));
+            if (choices == MAX_MORE_CHOICES) return new Placement(places, Choice.Hindered.by(avoided.values()));
         }
     }
 
-    /** Adds places until there are enough. @return why there are no more, if there are too few */
-    private Optional<Choice> choose(GrowthRequest request, int volumes, Map<String, String> avoided, List<List<Spot>> places) {
-        while (places.size() < volumes) {
+    /** Adds places until there are enough. @param volumes at least 1 @return the last choice, a refusal if there are too few */
+    private Choice choose(GrowthRequest request, int volumes, Map<String, String> avoided, List<List<Spot>> places) {
+        while (true) {
             Choice choice = topology.reserve(request.key().diskType(), spots -> PlacementRule.choose(
                     spots.stream().map(spot -> unlessAvoided(spot, avoided)).toList(), request.wish(), random));
-            if (!(choice instanceof Choice.Chosen(var servers))) return Optional.of(choice);
+            if (!(choice instanceof Choice.Chosen(var servers))) return choice;
             places.add(servers);
+            if (places.size() >= volumes) return choice;
         }
-        return Optional.empty();
     }
 
-    /** Full, as far as this request is concerned, if it did not answer it, or failed another one a moment ago. */
+    /** Takes nothing, as far as this request is concerned, if it did not answer it, or failed another one a moment ago. */
     private Spot unlessAvoided(Spot spot, Map<String, String> avoided) {
-        if (spot.freeSlots() <= 0) return spot;
-        if (!avoided.containsKey(spot.nodeId())) {
-            Optional<String> failure = backoff.reason(spot.nodeId());
-            if (failure.isEmpty()) return spot;
-            // Kept, because the pause may be over before the answer is made up.
-            avoided.put(spot.nodeId(), failure.get());
-        }
-        return withSlots(spot, 0);
-    }
-
-    /** True if there were room for one more volume if the avoided servers answered; each had a slot when it was avoided. */
-    private boolean wouldFit(GrowthRequest request, Map<String, String> avoided) {
-        List<Spot> spots = topology.spots(request.key().diskType()).stream()
-                .map(spot -> avoided.containsKey(spot.nodeId()) ? withSlots(spot, Math.max(1, spot.freeSlots())) : spot).toList();
-        return !avoided.isEmpty() && PlacementRule.choose(spots, request.wish(), random) instanceof Choice.Chosen;
-    }
-
-    private static Spot withSlots(Spot spot, long freeSlots) {
-        return new Spot(spot.nodeId(), spot.dataCenter(), spot.rack(), spot.host(), freeSlots);
+        if (spot.openSlots() <= 0) return spot;
+        Optional<String> failure = Optional.ofNullable(avoided.get(spot.nodeId())).or(() -> backoff.reason(spot.nodeId()));
+        if (failure.isEmpty()) return spot;
+        // Kept, because the pause may be over before the answer is made up.
+        avoided.put(spot.nodeId(), failure.get());
+        return new Spot(spot.nodeId(), spot.dataCenter(), spot.rack(), spot.host(), spot.freeSlots(),
+                new Hindrance.Unanswering(failure.get()));
     }
 
     /** The servers that do not answer, with the reasons. */
@@ -124,11 +106,6 @@ final class AnsweringServers {
             if (!reason.isEmpty()) silent.put(one.getKey(), reason);
         }
         return silent;
-    }
-
-    private static String names(Map<String, String> avoided) {
-        String named = avoided.values().stream().limit(MAX_NAMED).collect(Collectors.joining("; "));
-        return avoided.size() > MAX_NAMED ? named + "; and " + (avoided.size() - MAX_NAMED) + " more servers" : named;
     }
 
     /** @return what the task said went wrong, or died of; empty if nothing */

@@ -258,9 +258,12 @@ public final class Grower {
     }
 
     private static Growth.Result result(AnsweringServers.Placement nowhere) {
-        Optional<Choice> refusal = nowhere.refusal();
-        if (refusal.isPresent() && refusal.get() instanceof Choice.Impossible(var reason)) return new Growth.Result.Impossible(reason);
-        // Silence may end at any moment, so it is no final answer.
-        return nowhere.silence().isEmpty() ? new Growth.Result.NoSlots(nowhere.reason()) : new Growth.Result.Failed(nowhere.silence());
+        return switch (nowhere.end()) {
+            case Choice.Impossible(var reason) -> new Growth.Result.Impossible(reason);
+            case Choice.NoSlots(var reason) -> new Growth.Result.NoSlots(reason);
+            // Silence may end at any moment, so it is no final answer.
+            case Choice.Hindered(var reason) -> new Growth.Result.Failed(reason);
+            case Choice.Chosen _ -> throw new IllegalArgumentException("servers were chosen, but there are none");
+        };
     }
 }

@@ -35,7 +35,7 @@ final class GrowthPlan {
         List<Step> steps = new ArrayList<>();
         ReplicaPlacement replication = layout.key().replication();
         int lacking = lacking(layout, settings.threshold());
-        long free = spots.stream().mapToLong(Spot::freeSlots).filter(slots -> slots > 0).sum();
+        long free = spots.stream().mapToLong(Spot::openSlots).filter(slots -> slots > 0).sum();
         if (lacking > 0 && free >= (long) lacking * replication.copies()) {
             steps.add(new Step(new Wish(replication, layout.key().diskType(), "", "", ""), lacking));
         }

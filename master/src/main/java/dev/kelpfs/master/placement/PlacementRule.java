@@ -23,9 +23,8 @@ public final class PlacementRule {
      * @param known all connected servers, also those without a free slot; the refusal speaks of them
      */
     public static Choice choose(List<Spot> known, Wish wish, RandomGenerator random) {
-        List<Spot> free = known.stream().filter(Spot::isFree).toList();
-        Tree tree = new Tree(free);
-        List<Rack> mains = tree.racks().stream().filter(rack -> tree.canHoldMain(rack, wish)).toList();
+        Tree tree = new Tree(known.stream().filter(Spot::isFree).toList());
+        List<Rack> mains = tree.mainRacks(wish);
         if (mains.isEmpty()) return Refusal.of(known, wish);
 
         DataCenter mainCenter = WeightedDraw.one(centersOf(mains, tree), DataCenter::freeSlots, random);
@@ -54,6 +53,11 @@ public final class PlacementRule {
                 .map(spot -> new Spot(spot.nodeId(), spot.dataCenter(), spot.rack(), spot.host(), 1))
                 .toList();
         return choose(emptied, wish, random);
+    }
+
+    /** Whether these servers can take the copies of one volume, each of them one. */
+    static boolean fits(List<Spot> free, Wish wish) {
+        return !new Tree(free).mainRacks(wish).isEmpty();
     }
 
     private static void addFromRack(Rack rack, int count, List<Spot> chosen, RandomGenerator random) {
@@ -110,11 +114,13 @@ public final class PlacementRule {
             }
         }
 
-        List<Rack> racks() {
-            return centers.values().stream().flatMap(center -> center.racks.values().stream()).toList();
+        /** Racks that can hold the main copy so that there is room for all others. */
+        List<Rack> mainRacks(Wish wish) {
+            return centers.values().stream().flatMap(center -> center.racks.values().stream())
+                    .filter(rack -> canHoldMain(rack, wish)).toList();
         }
 
-        boolean canHoldMain(Rack rack, Wish wish) {
+        private boolean canHoldMain(Rack rack, Wish wish) {
             ReplicaPlacement replication = wish.replication();
             DataCenter center = centers.get(rack.dataCenter);
             return rack.spots.stream().anyMatch(wish::admits)

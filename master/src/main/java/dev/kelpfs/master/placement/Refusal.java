@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says why no choice is possible: in terms of the topology, and what to do. */
 final class Refusal {
@@ -53,12 +54,29 @@ final class Refusal {
                     + " racks and " + (replication.otherServers() + 1) + " servers on one of them in the same data center,"
                     + " and no data center has both; start a volume server there");
         }
+        List<Spot> freeSoon = known.stream().filter(spot -> spot.isFree() || spot.mayBecomeFree()).toList();
+        if (PlacementRule.fits(freeSoon, wish)) return Choice.Hindered.by(hindrances(freeSoon));
+        long free = known.stream().filter(Spot::isFree).count();
         return new Choice.NoSlots(asked(wish) + " needs "
                 + (replication.copies() == 1 ? "a server with a free slot"
                         : replication.copies() + " servers with a free slot, as spread as it says")
-                + ", and of " + known.size() + " known "
-                + known.stream().filter(Spot::isFree).count()
-                + " have one; start a volume server, or allow more volumes with -max");
+                + ", and of " + known.size() + " known " + free + (free == 1 ? " has one" : " have one")
+                + inMaintenance(known) + "; start a volume server, or allow more volumes with -max");
+    }
+
+    private static List<String> hindrances(List<Spot> spots) {
+        return spots.stream().flatMap(spot -> switch (spot.hindrance()) {
+            case Hindrance.Silent(var quiet) -> Stream.of("volume server " + spot.nodeId() + " has sent no heartbeat for "
+                    + quiet.toSeconds() + " s; if it is gone, start it again, or another one");
+            case Hindrance.Unanswering(var reason) -> Stream.of(reason);
+            case Hindrance.Maintenance(), Hindrance.None() -> Stream.<String>empty();
+        }).toList();
+    }
+
+    private static String inMaintenance(List<Spot> known) {
+        List<Spot> some = known.stream()
+                .filter(spot -> spot.freeSlots() > 0 && spot.hindrance() instanceof Hindrance.Maintenance).toList();
+        return some.isEmpty() ? "" : " (in maintenance: " + names(some, Spot::nodeId) + ")";
     }
 
     private static String noMain(List<Spot> known, Wish wish) {

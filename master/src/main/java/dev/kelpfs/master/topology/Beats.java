@@ -82,7 +82,7 @@ final class Beats {
     }
 
     private BeatOutcome apply(Node node, Heartbeat beat, boolean isFirst, long nowNanos, Effects effects) {
-        topology.heard(node, nowNanos);
+        topology.heard(node, nowNanos, effects);
         node.disks.update(beat);
         if (beat.getLocationUuidsCount() > 0) node.directoryIds = List.copyOf(beat.getLocationUuidsList());
         if (beat.hasState()) node.inMaintenance = beat.getState().getMaintenance();

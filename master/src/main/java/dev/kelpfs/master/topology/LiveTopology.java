@@ -157,7 +157,7 @@ public final class LiveTopology {
      */
     public Choice reserve(DiskType type, Function<List<Spot>, Choice> rule) {
         return event(_ -> {
-            Choice choice = rule.apply(topology.spots(type));
+            Choice choice = rule.apply(topology.spots(type, ticker.nanos()));
             if (choice instanceof Choice.Chosen(var servers)) {
                 for (Spot server : servers) {
                     topology.node(server.nodeId()).ifPresent(node -> node.reservedSlots.merge(type, 1L, Long::sum));
@@ -180,7 +180,7 @@ public final class LiveTopology {
 
     /** Servers as places for volumes of a type of disk. */
     public List<Spot> spots(DiskType type) {
-        return ask(rules -> rules.spots(type));
+        return ask(rules -> rules.spots(type, ticker.nanos()));
     }
 
     /** Compares what the registry says about a server with the picture; what it must be told is added to the change. */

@@ -3,8 +3,10 @@ package dev.kelpfs.master.topology;
 import dev.kelpfs.core.CollectionName;
 import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.master.placement.Hindrance;
 import dev.kelpfs.master.placement.Spot;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -151,10 +153,11 @@ final class Topology {
     }
 
     /** A beat came. */
-    void heard(Node node, long nowNanos) {
+    void heard(Node node, long nowNanos, Effects effects) {
         node.lastBeatNanos = nowNanos;
         if (!node.silent) return;
         node.silent = false;
+        effects.worthAnotherLook();
         node.replicas.values().forEach(replica -> touched.add(replica.volume));
     }
 
@@ -276,15 +279,19 @@ final class Topology {
     }
 
     /** Servers with disks of a type as places for volumes; slots promised to volumes under way are taken. */
-    List<Spot> spots(DiskType type) {
+    List<Spot> spots(DiskType type, long nowNanos) {
         List<Spot> spots = new ArrayList<>();
         for (Node node : nodes.values()) {
             if (node.disks.maxVolumes(type) == 0) continue;
-            boolean fit = !node.silent && !node.inMaintenance;
-            long free = fit ? node.freeSlots(type) - node.reserved(type) : 0;
-            spots.add(new Spot(node.id, node.place.dataCenter(), node.place.rack(), node.host, free));
+            spots.add(new Spot(node.id, node.place.dataCenter(), node.place.rack(), node.host,
+                    node.freeSlots(type) - node.reserved(type), hindrance(node, nowNanos)));
         }
         return spots;
+    }
+
+    private static Hindrance hindrance(Node node, long nowNanos) {
+        if (node.silent) return new Hindrance.Silent(Duration.ofNanos(nowNanos - node.lastBeatNanos));
+        return node.inMaintenance ? new Hindrance.Maintenance() : new Hindrance.None();
     }
 
     int wantedWritable(LayoutKey key) {

@@ -54,6 +54,14 @@ class WaitRuleTest {
     }
 
     @Test
+    void whoeverNeedsASilentServerIsToldToComeAgain() {
+        WaitRule.Situation hindered = new WaitRule.Situation.Hindered(WISH, "b is silent");
+        assertThat(answer(hindered, OLD, Duration.ZERO)).isInstanceOfSatisfying(AssignOutcome.Later.class,
+                later -> assertThat(later.reason()).endsWith("b is silent"));
+        assertThat(RULE.next(hindered, YOUNG, Duration.ZERO)).isEqualTo(new WaitRule.Step.Wait(Duration.ofSeconds(9), false));
+    }
+
+    @Test
     void aYoungLeaderGrowsAgainWhenServersCame() {
         WaitRule.Situation noSlots = new WaitRule.Situation.Growing(WISH, new Growth.Result.NoSlots("full"));
         assertThat(RULE.next(noSlots, YOUNG, Duration.ZERO)).isEqualTo(new WaitRule.Step.Wait(Duration.ofSeconds(9), true));

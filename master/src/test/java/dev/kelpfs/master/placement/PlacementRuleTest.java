@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kelpfs.core.DiskType;
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.testkit.Seed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,6 +20,7 @@ class PlacementRuleTest {
         Seed seed = Seed.announced("PlacementRuleTest");
         int chosen = 0;
         int refused = 0;
+        int hindered = 0;
         for (int run = 0; run < 20_000; run++) {
             RandomGenerator random = seed.derive(run).random();
             List<Spot> spots = topology(random);
@@ -35,12 +37,19 @@ class PlacementRuleTest {
                 case Choice.NoSlots(var reason) -> {
                     refused++;
                     assertThat(exists(spots, wish)).as(reason + " in " + spots).isFalse();
+                    assertThat(exists(answering(spots), wish)).as(reason + " in " + spots).isFalse();
                     assertThat(exists(emptied(spots), wish)).as(reason + " in " + spots).isTrue();
+                }
+                case Choice.Hindered(var reason) -> {
+                    hindered++;
+                    assertThat(exists(spots, wish)).as(reason + " in " + spots).isFalse();
+                    assertThat(exists(answering(spots), wish)).as(reason + " in " + spots).isTrue();
                 }
             }
         }
         assertThat(chosen).isGreaterThan(1000);
         assertThat(refused).isGreaterThan(1000);
+        assertThat(hindered).isGreaterThan(100);
     }
 
     @Test
@@ -79,6 +88,17 @@ class PlacementRuleTest {
     }
 
     @Test
+    void aServerThatIsSilentIsNamedAndSoIsOneInMaintenance() {
+        Spot silent = new Spot("b", "dc1", "r1", "h2", 5, new Hindrance.Silent(Duration.ofSeconds(20)));
+        Spot resting = new Spot("c", "dc1", "r1", "h2", 5, new Hindrance.Maintenance());
+        Wish wish = Wish.anywhere(ReplicaPlacement.parse("001"));
+        assertThat(PlacementRule.choose(List.of(new Spot("a", "dc1", "r1", "h1", 5), silent), wish, ANY)).isEqualTo(new Choice.Hindered(
+                "volume server b has sent no heartbeat for 20 s; if it is gone, start it again, or another one"));
+        assertThat(PlacementRule.choose(List.of(new Spot("a", "dc1", "r1", "h1", 5), resting), wish, ANY))
+                .isInstanceOfSatisfying(Choice.NoSlots.class, refused -> assertThat(refused.reason()).contains("in maintenance: c"));
+    }
+
+    @Test
     void copiesOnOneRackGoToDifferentHostsWhereTheyCan() {
         List<Spot> spots = List.of(
                 new Spot("a", "dc", "r", "h1", 100), new Spot("b", "dc", "r", "h1", 100), new Spot("c", "dc", "r", "h2", 1));
@@ -102,11 +122,20 @@ class PlacementRuleTest {
             for (int rack = random.nextInt(4); rack > 0; rack--) {
                 for (int node = random.nextInt(4); node > 0; node--) {
                     String id = "n" + dc + rack + node;
-                    spots.add(new Spot(id, "dc" + dc, "r" + rack, "h" + random.nextInt(3), random.nextInt(-1, 4)));
+                    spots.add(new Spot(id, "dc" + dc, "r" + rack, "h" + random.nextInt(3), random.nextInt(-1, 4), hindrance(random)));
                 }
             }
         }
         return spots;
+    }
+
+    private static Hindrance hindrance(RandomGenerator random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Hindrance.Silent(Duration.ofSeconds(20));
+            case 1 -> new Hindrance.Unanswering("it does not answer");
+            case 2 -> new Hindrance.Maintenance();
+            default -> new Hindrance.None();
+        };
     }
 
     private static Wish wish(RandomGenerator random, List<Spot> spots) {
@@ -121,7 +150,7 @@ class PlacementRuleTest {
         ReplicaPlacement replication = wish.replication();
         Spot main = servers.getFirst();
         assertThat(wish.admits(main)).isTrue();
-        assertThat(servers).hasSize(replication.copies()).doesNotHaveDuplicates().allMatch(spot -> spot.freeSlots() > 0);
+        assertThat(servers).hasSize(replication.copies()).doesNotHaveDuplicates().allMatch(PlacementRuleTest::isFree);
         List<Spot> sameRack = new ArrayList<>();
         List<Spot> sameCenter = new ArrayList<>();
         List<Spot> elsewhere = new ArrayList<>();
@@ -137,7 +166,7 @@ class PlacementRuleTest {
 
     /** The definition by counting, main copy by main copy. */
     private static boolean exists(List<Spot> spots, Wish wish) {
-        List<Spot> free = spots.stream().filter(spot -> spot.freeSlots() > 0).toList();
+        List<Spot> free = spots.stream().filter(PlacementRuleTest::isFree).toList();
         return free.stream().filter(wish::admits).anyMatch(main -> {
             long onRack = free.stream()
                     .filter(spot -> spot.dataCenter().equals(main.dataCenter()) && spot.rack().equals(main.rack())).count();
@@ -146,6 +175,16 @@ class PlacementRuleTest {
             return onRack > wish.replication().otherServers() && racks > wish.replication().otherRacks()
                     && centers > wish.replication().otherDataCenters();
         });
+    }
+
+    private static boolean isFree(Spot spot) {
+        return spot.freeSlots() > 0 && spot.hindrance() instanceof Hindrance.None;
+    }
+
+    /** As they will be when all that do not answer now have come back. */
+    private static List<Spot> answering(List<Spot> spots) {
+        return spots.stream().map(spot -> spot.hindrance() instanceof Hindrance.Maintenance ? spot
+                : new Spot(spot.nodeId(), spot.dataCenter(), spot.rack(), spot.host(), spot.freeSlots())).toList();
     }
 
     private static List<Spot> emptied(List<Spot> spots) {
