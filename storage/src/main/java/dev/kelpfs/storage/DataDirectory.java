@@ -242,9 +242,10 @@ final class DataDirectory {
         return Math.clamp(mounted + more, 1, Integer.MAX_VALUE);
     }
 
-    DirectoryReport report(long sizeLimitBytes, boolean reserving) {
+    /** @param unannounced volumes that lie here and take their slots, though nobody is told of them */
+    DirectoryReport report(long sizeLimitBytes, boolean reserving, int unannounced) {
         return new DirectoryReport(diskId, options.path(), options.diskType(), uuid, options.tags(), volumes.size(),
-                effectiveMaxVolumes(sizeLimitBytes, reserving), space, low, List.copyOf(refused.values()));
+                Math.max(0, effectiveMaxVolumes(sizeLimitBytes, reserving) - unannounced), space, low, List.copyOf(refused.values()));
     }
 
     int diskId() {

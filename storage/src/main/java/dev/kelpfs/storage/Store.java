@@ -11,12 +11,14 @@ import dev.kelpfs.storage.volume.VolumeRemoval;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -250,7 +252,10 @@ public final class Store implements AutoCloseable {
         long now = environment.clock().instant().getEpochSecond();
         List<VolumeId> deleted = new ArrayList<>();
         for (Volume volume : volumes()) {
-            if (!isExpired(volume, now) || !VolumeExpiry.isDeletable(volume.ttl(), volume.numbers(), now)) continue;
+            Predicate<VolumeNumbers> over = numbers -> isExpired(volume, numbers, now)
+                    && VolumeExpiry.isDeletable(volume.ttl(), numbers, now);
+            // Asked again when nobody can write any more: what was stored a moment ago has its time before it.
+            if (!over.test(volume.numbers()) || !volume.unmountIf(over)) continue;
             LOG.info("{} has outlived its time to live of {}", volume, volume.ttl());
             delete(volume.id(), false);
             deleted.add(volume.id());
@@ -258,8 +263,8 @@ public final class Store implements AutoCloseable {
         return deleted;
     }
 
-    private boolean isExpired(Volume volume, long nowEpochSeconds) {
-        return VolumeExpiry.isExpired(volume.ttl(), volume.numbers(), sizeLimitKnown ? sizeLimitBytes : 0, nowEpochSeconds);
+    private boolean isExpired(Volume volume, VolumeNumbers numbers, long nowEpochSeconds) {
+        return VolumeExpiry.isExpired(volume.ttl(), numbers, sizeLimitKnown ? sizeLimitBytes : 0, nowEpochSeconds);
     }
 
     /** Everything that a heartbeat or a status page needs. Does not touch the disk. */
@@ -268,19 +273,21 @@ public final class Store implements AutoCloseable {
         Map<VolumeId, VolumeReport> announced = new TreeMap<>();
         List<VolumeId> expired = new ArrayList<>();
         List<VolumeId> withheld = new ArrayList<>();
+        Map<DataDirectory, Integer> unannounced = new HashMap<>();
         long maxKey = 0;
         for (Volume volume : serving.values()) {
             long key = volume.numbers().maxKey();
             if (Long.compareUnsigned(key, maxKey) > 0) maxKey = key;
-            if (isExpired(volume, now)) {
-                expired.add(volume.id());
-            } else if (volume.isQuarantined()) {
-                withheld.add(volume.id());
-            } else {
+            boolean over = isExpired(volume, volume.numbers(), now);
+            if (!over && !volume.isQuarantined()) {
                 announced.put(volume.id(), report(volume));
+                continue;
             }
+            (over ? expired : withheld).add(volume.id());
+            unannounced.merge(directoryOf(volume), 1, Integer::sum);
         }
-        List<DirectoryReport> disks = directories.stream().map(d -> d.report(sizeLimitBytes, reserving)).toList();
+        List<DirectoryReport> disks = directories.stream()
+                .map(directory -> directory.report(sizeLimitBytes, reserving, unannounced.getOrDefault(directory, 0))).toList();
         return new StoreReport(List.copyOf(announced.values()), expired, withheld, disks, maxKey);
     }
 

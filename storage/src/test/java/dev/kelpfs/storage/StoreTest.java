@@ -32,6 +32,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,8 +84,17 @@ class StoreTest {
     }
 
     private static void put(Volume volume, long key) throws IOException {
-        NeedleDraft draft = NeedleDraft.of(new NeedleKey(key), new Cookie(1)).data(ByteBuffer.wrap(new byte[] {1, 2})).build();
-        assertThat(volume.append(draft, Durability.PROCESS_DEATH)).isInstanceOf(AppendResult.Stored.class);
+        put(volume, key, 0);
+    }
+
+    private static void put(Volume volume, long key, long modifiedEpochSeconds) throws IOException {
+        AppendResult result = volume.append(draft(key, modifiedEpochSeconds), Durability.PROCESS_DEATH);
+        assertThat(result).isInstanceOf(AppendResult.Stored.class);
+    }
+
+    private static NeedleDraft draft(long key, long modifiedEpochSeconds) {
+        return NeedleDraft.of(new NeedleKey(key), new Cookie(1)).data(ByteBuffer.wrap(new byte[] {1, 2}))
+                .lastModified(modifiedEpochSeconds).build();
     }
 
     @Test
@@ -270,6 +284,57 @@ class StoreTest {
         now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(2)));
         assertThat(store.deleteExpired()).containsExactly(new VolumeId(1));
         assertThat(store.volumes()).isEmpty();
+    }
+
+    @Test
+    void aVolumesTimeCountsFromItsLastWriteWhateverTimesTheFilesCarry() throws Exception {
+        store.volumeSizeLimit(1_000_000, false);
+        Volume old = ((AllocateResult.Allocated) store.allocate(wanted(1, "", Ttl.parse("30m")))).volume();
+        Volume future = ((AllocateResult.Allocated) store.allocate(wanted(2, "", Ttl.parse("30m")))).volume();
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(60)));
+        put(old, 1, 1_000_000_000);
+        put(future, 1, 4_000_000_000L);
+        assertThat(store.deleteExpired()).as("their files are new").isEmpty();
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(34)));
+        assertThat(store.deleteExpired()).containsExactlyInAnyOrder(new VolumeId(1), new VolumeId(2));
+    }
+
+    @Test
+    void anExpiredVolumeKeepsItsSlotUntilItIsGone() throws Exception {
+        store.volumeSizeLimit(1_000_000, false);
+        put(((AllocateResult.Allocated) store.allocate(wanted(1, "", Ttl.parse("30m")))).volume(), 1);
+        assertThat(maxVolumes()).isEqualTo(6);
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(32)));
+        assertThat(maxVolumes()).isEqualTo(5);
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(2)));
+        store.deleteExpired();
+        assertThat(maxVolumes()).isEqualTo(6);
+    }
+
+    private int maxVolumes() {
+        return store.report().directories().stream().mapToInt(DirectoryReport::effectiveMaxVolumes).sum();
+    }
+
+    @Test
+    void whoeverDecidesToUnmountHasSeenEveryWrite() throws Exception {
+        Volume volume = allocate(1);
+        try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+            Future<Integer> stored = writer.submit(() -> {
+                int count = 0;
+                for (int key = 1; ; key++) {
+                    switch (volume.append(draft(key, 0), Durability.PROCESS_DEATH)) {
+                        case AppendResult.Stored _ -> count++;
+                        case AppendResult.Unmounted _ -> {
+                            return count;
+                        }
+                        case AppendResult other -> throw new AssertionError(other);
+                    }
+                }
+            });
+            AtomicLong seen = new AtomicLong();
+            while (!volume.unmountIf(numbers -> seen.updateAndGet(unused -> numbers.files()) >= 200)) Thread.onSpinWait();
+            assertThat(stored.get(60, TimeUnit.SECONDS).longValue()).isEqualTo(seen.get());
+        }
     }
 
     @Test

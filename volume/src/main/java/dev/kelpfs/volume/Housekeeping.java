@@ -8,10 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after the disks once a minute: free space, and volumes that have outlived their time. One thread of its own. */
+/**
+ * Looks after the disks: volumes that have outlived their time go within a pulse of the heartbeat, free space is checked once
+ * a minute. One thread of its own.
+ */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final int PERIODS_PER_DISK_CHECK = 12;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Store store;
@@ -44,18 +48,20 @@ final class Housekeeping implements AutoCloseable {
 
     private void run() {
         try {
-            while (!stop.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) tidy();
+            for (int period = 1; !stop.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS); period++) {
+                tidy(period % PERIODS_PER_DISK_CHECK == 0);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tidy() {
+    private void tidy(boolean alsoDisks) {
         try {
-            store.checkDisks();
+            if (alsoDisks) store.checkDisks();
             if (!store.deleteExpired().isEmpty()) volumesChanged.run();
         } catch (IOException | RuntimeException failed) {
-            // It is tried again in a minute; meanwhile serving goes on.
+            // It is tried again in a moment; meanwhile serving goes on.
             LOG.error("looking after the disks failed", failed);
         }
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,10 +55,7 @@ public final class Volume {
     /** Somebody waits for the append right to end a rewrite; who must not wait stands back. */
     private volatile boolean rightWanted;
 
-    // Guarded by rewriteLock.
-    private final Object rewriteLock = new Object();
-    private @Nullable VolumeRewrite rewrite;
-    private boolean unmounting;
+    private final RewriteRight rewriteRight = new RewriteRight();
 
     // Written under stateLock, read by any thread.
     private final Object stateLock = new Object();
@@ -128,8 +126,7 @@ public final class Volume {
         VolumeCounters counters = now.counters();
         return new VolumeNumbers(now.log().datEnd(), now.log().idxEnd(), counters.puts(), counters.putBytes(),
                 counters.deletions(), counters.deletedBytes(), counters.maxKey(),
-                now.lastWriteEpochSeconds(), now.lastModifiedEpochSeconds(),
-                generation == null ? 0 : generation.revision);
+                now.lastWriteEpochSeconds(), generation == null ? 0 : generation.revision);
     }
 
     /** Looks a key up. Never blocks. */
@@ -366,16 +363,10 @@ public final class Volume {
      * @throws IOException if the sync failed; the volume is unmounted all the same
      */
     public void unmount(boolean sync) throws IOException {
-        stopRewrite();
-        Generation generation;
-        appendRight.lock();
-        try {
-            generation = current;
-            if (generation == null) return;
-            current = null;
-        } finally {
-            appendRight.unlock();
-        }
+        // Not under the lock of the right: whoever stops gives it back.
+        rewriteRight.close().ifPresent(Rewriter::stop);
+        Generation generation = giveUp(_ -> true);
+        if (generation == null) return;
         try {
             if (sync && !readOnly.has(ReadOnlyCause.UNWRITABLE) && !readOnly.has(ReadOnlyCause.SYNC_FAILED)) {
                 generation.dat.sync();
@@ -386,37 +377,47 @@ public final class Volume {
         }
     }
 
-    private void stopRewrite() {
-        VolumeRewrite running;
-        synchronized (rewriteLock) {
-            unmounting = true;
-            running = rewrite;
+    /**
+     * Unmounts without a sync if the condition holds while no append is under way and no vacuum runs.
+     *
+     * @return false if it did not; the volume goes on as it was
+     */
+    public boolean unmountIf(Predicate<VolumeNumbers> condition) {
+        if (!rewriteRight.closeIfFree()) return false;
+        Generation generation = giveUp(condition);
+        if (generation == null) {
+            rewriteRight.reopen();
+            return false;
         }
-        if (running != null) running.rewriter().stop();
+        generation.release();
+        return true;
+    }
+
+    private @Nullable Generation giveUp(Predicate<VolumeNumbers> condition) {
+        appendRight.lock();
+        try {
+            Generation generation = current;
+            if (generation == null || !condition.test(numbers())) return null;
+            current = null;
+            return generation;
+        } finally {
+            appendRight.unlock();
+        }
     }
 
     /** Who rewrites the volume's files now. */
     public Optional<Rewriter> rewriter() {
-        synchronized (rewriteLock) {
-            return Optional.ofNullable(rewrite).map(VolumeRewrite::rewriter);
-        }
+        return rewriteRight.holder();
     }
 
     /** Gives the right to make new files for this volume, until it is closed, to one at a time. */
     public RewriteClaim claimRewrite(Rewriter rewriter) {
-        synchronized (rewriteLock) {
-            if (rewrite != null) return new RewriteClaim.Taken(rewrite.rewriter());
-            Generation source = unmounting ? null : acquire();
-            if (source == null) return new RewriteClaim.Unmounted();
-            rewrite = new VolumeRewrite(this, context, source, rewriter);
-            return new RewriteClaim.Granted(rewrite);
-        }
+        return rewriteRight.claim(
+                () -> Optional.ofNullable(acquire()).map(source -> new VolumeRewrite(this, context, source, rewriter)));
     }
 
     void rewriteEnded() {
-        synchronized (rewriteLock) {
-            rewrite = null;
-        }
+        rewriteRight.ended();
     }
 
     /** Does the work under the append right, before all who wait for it in the queue. */

@@ -11,7 +11,6 @@ package dev.kelpfs.storage.volume;
  * @param deletedBytes sum of their body lengths
  * @param maxKey largest key, unsigned
  * @param modifiedEpochSeconds when the data file was last written
- * @param lastModifiedEpochSeconds largest modification time that a needle brought, at least that of the file at open
  * @param revision how often the volume was vacuumed, modulo 65,536
  */
 public record VolumeNumbers(
@@ -23,7 +22,6 @@ public record VolumeNumbers(
         long deletedBytes,
         long maxKey,
         long modifiedEpochSeconds,
-        long lastModifiedEpochSeconds,
         int revision) {
     /** Share of bytes that a vacuum would free, 0 to 1 (storage formats, section 11.1). */
     public double garbageRatio() {

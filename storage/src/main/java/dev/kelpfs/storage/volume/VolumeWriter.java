@@ -24,7 +24,6 @@ final class VolumeWriter {
     private final VolumeCounters counters;
     private final AppendLog log;
     private final PriorRecord prior;
-    private volatile long lastModifiedEpochSeconds;
     private volatile long lastWriteEpochSeconds;
 
     VolumeWriter(Ttl volumeTtl, InstantSource clock, VolumeCounters counters, AppendLog log, long modifiedEpochSeconds) {
@@ -33,15 +32,12 @@ final class VolumeWriter {
         this.counters = counters;
         this.log = log;
         this.prior = new PriorRecord(log.generation);
-        this.lastModifiedEpochSeconds = modifiedEpochSeconds;
         this.lastWriteEpochSeconds = modifiedEpochSeconds;
     }
 
     /** The writer that goes on where this one ends, with other files that hold the same needles. */
     VolumeWriter onto(AppendLog nextLog, VolumeCounters nextCounters) {
-        VolumeWriter next = new VolumeWriter(volumeTtl, clock, nextCounters, nextLog, lastModifiedEpochSeconds);
-        next.lastWriteEpochSeconds = lastWriteEpochSeconds;
-        return next;
+        return new VolumeWriter(volumeTtl, clock, nextCounters, nextLog, lastWriteEpochSeconds);
     }
 
     AppendLog log() {
@@ -50,11 +46,6 @@ final class VolumeWriter {
 
     VolumeCounters counters() {
         return counters;
-    }
-
-    /** Largest modification time of any needle, at least that of the file at open; any thread may ask. */
-    long lastModifiedEpochSeconds() {
-        return lastModifiedEpochSeconds;
     }
 
     /** When the data file was last written; any thread may ask. */
@@ -105,7 +96,6 @@ final class VolumeWriter {
         }
         counters.put(keyBits, bodyBytes, generation.index.put(keyBits, entry));
         written(nanos);
-        lastModifiedEpochSeconds = Math.max(lastModifiedEpochSeconds, draft.lastModifiedEpochSeconds());
         return new AppendResult.Stored(draft.dataBytes(), draft.checksum(), nanos);
     }
 
