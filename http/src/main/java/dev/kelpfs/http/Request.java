@@ -100,6 +100,14 @@ public final class Request {
         return (InetSocketAddress) channel.localAddress();
     }
 
+    /**
+     * Whether the connection is broken, so that nobody will see an answer; for work that waits. Any thread may ask. A client
+     * that has only ended its side of the connection still waits.
+     */
+    public boolean isAbandoned() {
+        return !channel.isActive();
+    }
+
     /** The body as a stream; only a {@link BlockingHandler} has one, anybody else sees an empty one. */
     public BodyReader body() {
         return body;

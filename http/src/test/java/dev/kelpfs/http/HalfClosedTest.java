@@ -2,8 +2,12 @@ package dev.kelpfs.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.testkit.Await;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +51,27 @@ class HalfClosedTest {
             client.finishSending();
             assertThat(client.answer().body()).hasSize(PIECE_BYTES * PIECES);
             assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "nio {0}")
+    @ValueSource(booleans = {false, true})
+    void areToldApartFromThoseThatLeft(boolean nio) throws Exception {
+        BlockingQueue<Exchange> slow = new LinkedBlockingQueue<>();
+        try (TestServer server = start(nio, Routes.builder().fallback(slow::add));
+                RawClient waiting = server.connect(); RawClient leaving = server.connect()) {
+            waiting.send(ExchangeTest.get("/"));
+            waiting.finishSending();
+            Exchange asked = slow.take();
+            leaving.send(ExchangeTest.get("/"));
+            Exchange left = slow.take();
+            assertThat(left.request().isAbandoned()).isFalse();
+            leaving.reset();
+            Await.until("it is noticed", Duration.ofSeconds(60), () -> left.request().isAbandoned());
+            assertThat(asked.request().isAbandoned()).isFalse();
+            left.reply(Reply.of(204));
+            asked.reply(Reply.of(204));
+            assertThat(waiting.answer().status()).isEqualTo(204);
         }
     }
 

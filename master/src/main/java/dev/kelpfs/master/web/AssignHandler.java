@@ -36,7 +36,7 @@ final class AssignHandler {
         }
         Optional<AssignOutcome.Assigned> now = assigner.assignNow(wish);
         if (now.isPresent()) exchange.reply(assigned(now.get(), parameters));
-        else exchange.offload(request -> render(assigner.assign(wish, () -> false), parameters));
+        else exchange.offload(request -> render(assigner.assign(wish, request::isAbandoned), parameters));
     }
 
     /** The options of an assignment, which {@code /vol/grow} takes too. */

@@ -57,7 +57,7 @@ final class SubmitHandler {
         } catch (IllegalArgumentException unreadable) {
             return Replies.error(500, "rpc error: code = Unknown desc = " + unreadable.getMessage(), parameters);
         }
-        return switch (assign(wish)) {
+        return switch (assign(request, wish)) {
             case AssignOutcome.Assigned assigned -> store(request, file, assigned, parameters);
             case AssignOutcome.Later(var reason, int seconds) ->
                 Replies.error(503, reason, parameters).header("Retry-After", Integer.toString(seconds));
@@ -66,11 +66,12 @@ final class SubmitHandler {
         };
     }
 
-    private AssignOutcome assign(AssignWish wish) throws InterruptedException {
+    private AssignOutcome assign(Request request, AssignWish wish) throws InterruptedException {
         long begun = ticker.nanos();
         while (true) {
-            AssignOutcome outcome = assigner.assign(wish, () -> false);
-            boolean again = outcome instanceof AssignOutcome.Later && ticker.since(begun).compareTo(ASSIGN_BUDGET) < 0;
+            AssignOutcome outcome = assigner.assign(wish, request::isAbandoned);
+            boolean again = outcome instanceof AssignOutcome.Later && ticker.since(begun).compareTo(ASSIGN_BUDGET) < 0
+                    && !request.isAbandoned();
             if (!again) return outcome;
             TimeUnit.SECONDS.sleep(((AssignOutcome.Later) outcome).afterSeconds());
         }

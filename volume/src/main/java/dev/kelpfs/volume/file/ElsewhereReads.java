@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -54,15 +55,28 @@ final class ElsewhereReads {
         else exchange.offload(slow -> answer(slow, url, volume));
     }
 
-    private Reply answer(Request request, FileUrl url, VolumeId volume) throws InterruptedException {
-        boolean fetches = mode == ReadMode.PROXY;
-        metrics.elsewhere(fetches ? "readProxyRequest" : "readRedirectRequest");
+    /**
+     * The answer of another server for a file that is here too, as this one has too much to do; empty if it has to be read
+     * here in spite of that: no other server is known or answers, or one has sent the request here. Blocks.
+     */
+    Optional<Reply> readAnotherCopy(Request request, FileUrl url, VolumeId volume) throws InterruptedException {
+        if (ProxiedRead.isProxied(request)) return Optional.empty();
         List<String> holders = holders(volume);
-        if (holders.isEmpty()) {
-            metrics.elsewhere("emptyReadProxyLocaction");
-            return notFound();
+        if (holders.isEmpty()) return Optional.empty();
+        if (mode == ReadMode.PROXY) return fetched(request, volume, holders);
+        metrics.elsewhere("readRedirectRequest");
+        return Optional.of(redirect(request, url, volume, holders.getFirst()));
+    }
+
+    private Reply answer(Request request, FileUrl url, VolumeId volume) throws InterruptedException {
+        List<String> holders = holders(volume);
+        if (!holders.isEmpty() && mode == ReadMode.PROXY) {
+            return fetched(request, volume, holders).orElseGet(() -> Reply.of(500));
         }
-        return fetches ? fetch(request, volume, holders) : redirect(request, url, volume, holders.get(0));
+        metrics.elsewhere(mode == ReadMode.PROXY ? "readProxyRequest" : "readRedirectRequest");
+        if (!holders.isEmpty()) return redirect(request, url, volume, holders.getFirst());
+        metrics.elsewhere("emptyReadProxyLocaction");
+        return notFound();
     }
 
     /** Who has it, in random order. A failed question counts as nobody: the client gets 404 either way. */
@@ -74,17 +88,18 @@ final class ElsewhereReads {
         return holders;
     }
 
-    private Reply fetch(Request request, VolumeId volume, List<String> holders) throws InterruptedException {
+    private Optional<Reply> fetched(Request request, VolumeId volume, List<String> holders) throws InterruptedException {
+        metrics.elsewhere("readProxyRequest");
         for (String holder : holders) {
             try {
-                return proxy.fetch(request, holder);
+                return Optional.of(proxy.fetch(request, holder));
             } catch (PeerException failed) {
                 LOG.warn("{} {} could not be fetched: {}", request.method(), request.rawPath(), failed.getMessage());
                 locations.forget(volume);
             }
         }
         metrics.elsewhere("failedReadProxyRequest");
-        return Reply.of(500);
+        return Optional.empty();
     }
 
     private static Reply redirect(Request request, FileUrl url, VolumeId volume, String holder) {

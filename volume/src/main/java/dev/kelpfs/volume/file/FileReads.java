@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * it is in the page cache, else on a thread of its disk. A larger one is streamed by a virtual thread. Called on event
  * loops; safe for all of them.
  *
- * <p>Source: volume server, section 3.4.
+ * <p>Source: volume server, sections 3.4 and 3.14. What is refused in any case is refused before it could be held back: the
+ * reference has requests with a bad token, and for files that are not there, wait first.
  */
 final class FileReads implements LoopHandler {
     /** Records up to here are held in memory while they are sent. */
@@ -147,18 +148,26 @@ final class FileReads implements LoopHandler {
         }
     }
 
-    /** Held back by what other answers carry; so the answer is streamed, which tells when it is out. */
+    /**
+     * Held back by what other answers carry: another copy of the volume is asked, or else the request waits. The answer is
+     * streamed, which tells when it is out.
+     */
     private Reply readThrottled(Exchange exchange, Wanted wanted) throws InterruptedException {
-        long bytes = 0;
-        if (wanted.find() instanceof FindResult.Hit(var needle)) {
-            bytes = needle.bodyBytes();
-            boolean empty = needle.isEmpty();
-            needle.close();
-            if (empty) return answers.empty(exchange.request(), wanted);
+        Request request = exchange.request();
+        if (!(wanted.find() instanceof FindResult.Hit(var needle))) return notFound();
+        long bytes = needle.bodyBytes();
+        boolean empty = needle.isEmpty();
+        needle.close();
+        if (empty) return answers.empty(request, wanted);
+        if (throttle.isFull() && wanted.volume().placement().copies() > 1) {
+            Optional<Reply> fromAnother = elsewhere.readAnotherCopy(request, wanted.url(), wanted.id().volume());
+            if (fromAnother.isPresent()) {
+                metrics.downloadHeldBack();
+                return fromAnother.get();
+            }
         }
-        long counted = bytes;
-        throttle.enter(counted);
-        return readStreamed(exchange, wanted, () -> throttle.leave(counted));
+        throttle.enter(bytes, request::isAbandoned);
+        return readStreamed(exchange, wanted, () -> throttle.leave(bytes));
     }
 
     /** @param closing called once, when the data was sent or will not be */

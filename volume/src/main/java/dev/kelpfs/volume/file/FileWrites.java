@@ -193,7 +193,7 @@ final class FileWrites implements LoopHandler {
 
     private Reply storeThrottled(Request request, Wanted wanted) throws IOException, InterruptedException {
         long bytes = Math.max(0, request.contentLength());
-        throttle.enter(bytes);
+        throttle.enter(bytes, request::isAbandoned);
         try {
             return storeLarge(request, wanted);
         } finally {

@@ -2,8 +2,10 @@ package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.HttpException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Holds requests back while those under way have more bytes than the limit; one that comes in below it is let through
@@ -13,6 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Throttle {
     private static final int TOO_MANY_REQUESTS = 429;
+    /** Nobody sees it, but it is what such requests are counted as. */
+    private static final int CLIENT_LEFT = 499;
+    /** A waiting request looks so often whether its client is still there. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final long limitBytes;
     private final Duration patience;
@@ -34,6 +40,11 @@ final class Throttle {
         return limitBytes > 0;
     }
 
+    /** Whether a request that comes now is held back. */
+    boolean isFull() {
+        return limitBytes > 0 && underWay() > limitBytes;
+    }
+
     /** Bytes of the requests that were let through and have not left. */
     long underWay() {
         lock.lock();
@@ -47,9 +58,10 @@ final class Throttle {
     /**
      * Waits until the limit is kept, and counts this request.
      *
-     * @throws HttpException 429 if that takes too long
+     * @param abandoned asked now and then whether the client has left; it does not wait on then
+     * @throws HttpException 429 if it takes too long
      */
-    void enter(long bytes) throws InterruptedException {
+    void enter(long bytes, BooleanSupplier abandoned) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = patience.toNanos();
@@ -59,7 +71,9 @@ final class Throttle {
                     throw new HttpException(TOO_MANY_REQUESTS, "requests under way have " + underWay + " bytes, the limit is "
                             + limitBytes + "; try again later");
                 }
-                left = fewer.awaitNanos(left);
+                if (abandoned.getAsBoolean()) throw new HttpException(CLIENT_LEFT, "the client left while its request waited");
+                long slice = Math.min(left, LOOK_NANOS);
+                left -= slice - fewer.awaitNanos(slice);
             }
             underWay += bytes;
         } finally {

@@ -18,6 +18,8 @@ public final class VolumeMetrics {
     private static final double FIRST_BUCKET_SECONDS = 0.0001;
     private static final int BUCKETS = 24;
     private static final int STATUS_CODES = 600;
+    /** How a request is counted whose client left before its answer. */
+    private static final int CLIENT_LEFT = 499;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final PrometheusRegistry registry;
@@ -80,7 +82,8 @@ public final class VolumeMetrics {
         requestSeries(kind, status).inc();
     }
 
-    private CounterDataPoint requestSeries(RequestKind kind, int status) {
+    private CounterDataPoint requestSeries(RequestKind kind, int answered) {
+        int status = answered == 0 ? CLIENT_LEFT : answered;
         if (status < 0 || status >= STATUS_CODES) return requests.labelValues(kind.name(), Integer.toString(status));
         int index = kind.ordinal() * STATUS_CODES + status;
         CounterDataPoint known = requestsByKindAndStatus.get(index);
