@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -107,6 +108,25 @@ class ReadTest {
         assertThat(header(response, "Content-Length")).isEqualTo("" + body.length());
         assertThat(header(response, "Accept-Ranges")).isEqualTo("bytes");
         assertThat(header(response, "ETag")).isNotEmpty();
+    }
+
+    @Test
+    void aDownloadIsResumedOnlyIfTheFileIsTheSame() throws Exception {
+        for (byte[] content : List.of("0123456789".getBytes(StandardCharsets.US_ASCII), new byte[3_000_000])) {
+            server.put(FILE + "?ts=1700000000", content);
+            HttpResponse<byte[]> begun = server.get(FILE, "Range", "bytes=0-3");
+            String tag = header(begun, "ETag");
+            for (String same : List.of(tag, " " + tag, header(begun, "Last-Modified"))) {
+                assertThat(server.get(FILE, "Range", "bytes=4-5", "If-Range", same).statusCode()).as(same).isEqualTo(206);
+            }
+            for (String other : List.of("\"12345678\"", "W/" + tag, "Tue, 14 Nov 2023 22:13:21 GMT", "x")) {
+                HttpResponse<byte[]> whole = server.get(FILE, "Range", "bytes=4-5", "If-Range", other);
+                assertThat(whole.statusCode()).as(other).isEqualTo(200);
+                assertThat(whole.body()).isEqualTo(content);
+                assertThat(header(whole, "Content-Range")).isEmpty();
+            }
+            assertThat(server.get(FILE, "If-Range", tag).statusCode()).as("no range at all").isEqualTo(200);
+        }
     }
 
     @Test

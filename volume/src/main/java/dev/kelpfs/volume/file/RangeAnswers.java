@@ -17,12 +17,15 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers reads with the part of a file that was asked for: the whole, one range, several ranges, or the refusal of
  * ranges that do not fit.
  *
- * <p>Source: volume server, section 3.5 and step 14 of 3.4.
+ * <p>Source: volume server, section 3.5 and step 14 of 3.4. {@code If-Range} counts, which the reference ignores: there a
+ * download that is resumed after the file was overwritten ends as a mixture of both.
  */
 final class RangeAnswers {
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("Content-Type");
@@ -47,8 +50,8 @@ final class RangeAnswers {
     Reply answer(Request request, ByteBuf data, ByteBufAllocator buffers, Consumer<Reply> describe) {
         boolean kept = false;
         try {
-            String range = request.headers().get(HttpHeaderNames.RANGE);
             if (HttpMethod.HEAD.equals(request.method())) return described(OK, describe).headLength(data.readableBytes());
+            String range = range(request, describe);
             if (range != null) return ranged(ByteRanges.parse(range, data.readableBytes()), data, buffers, describe);
             Reply reply = whole(data, describe);
             kept = true;
@@ -95,7 +98,7 @@ final class RangeAnswers {
         boolean kept = false;
         try {
             if (HttpMethod.HEAD.equals(request.method())) return described(OK, describe).headLength(content.bytes());
-            String range = request.headers().get(HttpHeaderNames.RANGE);
+            String range = range(request, describe);
             Asked asked = range == null ? new Asked.Whole() : ByteRanges.parse(range, content.bytes());
             Reply reply = switch (asked) {
                 case Asked.Whole _ -> stream(described(OK, describe), content, 0, content.bytes());
@@ -110,6 +113,18 @@ final class RangeAnswers {
         } finally {
             if (!kept) content.close();
         }
+    }
+
+    /** What is asked for; null for the whole, also if the client's part is of another version than this one. */
+    private static @Nullable String range(Request request, Consumer<Reply> describe) {
+        String range = request.headers().get(HttpHeaderNames.RANGE);
+        String version = request.headers().get(HttpHeaderNames.IF_RANGE);
+        if (range == null || version == null) return range;
+        Reply thisOne = described(OK, describe);
+        // A weak tag says only that two versions mean the same.
+        boolean same = !version.startsWith("W/") && Stream.of(HttpHeaderNames.ETAG, HttpHeaderNames.LAST_MODIFIED)
+                .flatMap(name -> thisOne.header(name).stream()).anyMatch(header -> version.strip().contentEquals(header));
+        return same ? range : null;
     }
 
     private static Reply stream(Reply reply, FileContent content, long from, long count)
