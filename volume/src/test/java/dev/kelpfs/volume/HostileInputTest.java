@@ -86,18 +86,9 @@ class HostileInputTest {
 
     @Test
     void aHundredThousandFormFieldsCostNoMemory() throws Exception {
-        String fields = "name=value&".repeat(100_000);
-        HttpResponse<byte[]> encoded = server.send("POST", FILE, fields.getBytes(StandardCharsets.US_ASCII),
-                "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(encoded.statusCode()).as("a form without a file is an empty file").isEqualTo(201);
-        HttpResponse<byte[]> tooMany = server.send("POST", FILE, fields.repeat(10).getBytes(StandardCharsets.US_ASCII),
-                "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(tooMany.statusCode()).isEqualTo(400);
-        assertThat(text(tooMany)).contains("url-encoded form").contains("multipart/form-data");
-        HttpResponse<byte[]> bad = server.send("POST", FILE, (fields + "a=%4").getBytes(StandardCharsets.US_ASCII),
-                "Content-Type", "application/x-www-form-urlencoded");
-        assertThat(text(bad)).contains("% without two hex digits");
-
+        byte[] fields = "name=value&".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+        assertThat(server.send("POST", FILE, fields, "Content-Type", "application/x-www-form-urlencoded").statusCode()).isEqualTo(201);
+        assertThat(server.get(FILE).body()).as("nobody looks for fields").isEqualTo(fields);
         String part = "--xyz\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nv\r\n";
         HttpResponse<byte[]> parts = server.send("POST", FILE, (part.repeat(100_000) + "--xyz--\r\n")
                 .getBytes(StandardCharsets.US_ASCII), "Content-Type", FORM);

@@ -203,14 +203,19 @@ class WriteTest {
         assertThat(header(server.get("/3,02637037d6", "Accept-Encoding", "gzip"), "Content-Encoding")).isEmpty();
     }
 
-    @Test
-    void aUrlEncodedFormStoresAnEmptyFile() throws Exception {
-        String form = "application/x-www-form-urlencoded";
-        byte[] good = "a=b".getBytes(StandardCharsets.US_ASCII);
-        assertThat(server.send("POST", FILE, good, "Content-Type", form).statusCode()).isEqualTo(201);
-        assertThat(server.get(FILE).body()).isEmpty();
-        byte[] bad = "a=%z".getBytes(StandardCharsets.US_ASCII);
-        assertThat(server.send("POST", FILE, bad, "Content-Type", form).statusCode()).isEqualTo(400);
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT"})
+    void aFileThatIsSentAsCurlAndWgetDoByDefaultIsStoredAsItIs(String method) throws Exception {
+        for (String type : List.of("application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded")) {
+            for (byte[] data : List.of("a=b".getBytes(StandardCharsets.US_ASCII), "100%; no form".getBytes(StandardCharsets.US_ASCII),
+                    new byte[3_000_000])) {
+                String file = "/3,0" + type.charAt(0) % 10 + data.length % 10 + "637037d6.png";
+                assertThat(server.send(method, file, data, "Content-Type", type).statusCode()).isEqualTo(201);
+                HttpResponse<byte[]> stored = server.get(file);
+                assertThat(stored.body()).isEqualTo(data);
+                assertThat(header(stored, "Content-Type")).as("that of its name").isEqualTo("image/png");
+            }
+        }
     }
 
     @Test

@@ -12,19 +12,16 @@ import io.netty.handler.codec.http.HttpMethod;
 /**
  * How the body of an upload is to be read.
  *
- * <p>Source: volume server, section 3.10, <em>which parser</em>.
+ * <p>Source: volume server, section 3.10, <em>which parser</em>. A body that calls itself a url-encoded form is a file like any
+ * other: {@code curl --data-binary @file} and {@code wget --body-file} send files so when they are told no type. (The reference
+ * looks for fields in it, stores nothing, and answers 201.)
  */
 sealed interface BodyForm {
-    String FORM_FIELDS = "application/x-www-form-urlencoded";
-
     /** Parts of a form, one of which is the file. */
     record Multipart(Boundary boundary) implements BodyForm {}
 
     /** The body is the file. */
     record Raw() implements BodyForm {}
-
-    /** The body is a form without a file: what is stored is empty. */
-    record FormFields() implements BodyForm {}
 
     /**
      * Decides by method and type.
@@ -40,17 +37,17 @@ sealed interface BodyForm {
             throw new HttpException(400, "a POST needs a Content-Type: multipart/form-data with a boundary, or that of the raw"
                     + " file in its body; a PUT may go without");
         }
-        if (isBare(contentType)) return contentType.equalsIgnoreCase(FORM_FIELDS) ? new FormFields() : new Raw();
+        if (isBare(contentType)) return new Raw();
         if (post && contentType.contains("form-data")) return new Multipart(Boundary.ofContentType(contentType));
         try {
-            MediaType type = MediaType.parse(contentType);
-            return type.type().equals(FORM_FIELDS) ? new FormFields() : new Raw();
+            MediaType.parse(contentType);
+            return new Raw();
         } catch (MalformedMediaTypeException malformed) {
             throw new HttpException(400, "malformed Content-Type: " + malformed.getMessage());
         }
     }
 
-    /** True for two words with a slash between them: a type without parameters, as nearly all uploads have, and no form. */
+    /** True for two words with a slash between them: a type without parameters, as nearly all uploads have. */
     private static boolean isBare(String contentType) {
         int slash = -1;
         for (int i = 0; i < contentType.length(); i++) {

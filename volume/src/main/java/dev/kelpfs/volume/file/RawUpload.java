@@ -14,11 +14,15 @@ import java.util.List;
  * <p>Source: volume server, section 3.10, column <em>raw</em>.
  */
 final class RawUpload {
+    /** What curl and wget say when nobody told them a type; it is not that of the file. */
+    private static final String SAID_BY_DEFAULT = "application/x-www-form-urlencoded";
+
     private RawUpload() {}
 
     static Upload of(Request request, UploadQuery query, List<ByteBuffer> body) {
         String name = name(request);
-        String given = HeaderText.fromWire(request.header(HttpHeaderNames.CONTENT_TYPE).orElse(""));
+        String type = HeaderText.fromWire(request.header(HttpHeaderNames.CONTENT_TYPE).orElse(""));
+        String given = type.equalsIgnoreCase(SAID_BY_DEFAULT) ? "" : type;
         String guess = query.manifest() ? "" : TypesByExtension.ofName(name).orElse("");
         return new Upload(
                 body, name, UploadRules.rawMime(given, guess),

@@ -21,9 +21,6 @@ import java.util.Optional;
  * <p>Source: volume server, section 3.10.
  */
 final class UploadParser {
-    /** A form without a file. */
-    private static final Upload EMPTY = new Upload(List.of(), "", "", false, "");
-
     private static final MultipartLimits LIMITS = MultipartLimits.defaults();
 
     private UploadParser() {}
@@ -32,10 +29,6 @@ final class UploadParser {
     static Upload inMemory(Request request, UploadQuery query, BodyForm form, ByteBuf body) throws IOException {
         return switch (form) {
             case BodyForm.Raw _ -> RawUpload.of(request, query, buffers(body));
-            case BodyForm.FormFields _ -> {
-                FormFields.check(body.nioBuffer());
-                yield EMPTY;
-            }
             case BodyForm.Multipart(var boundary) -> {
                 MultipartParts parts = new MultipartParts(body, boundary, LIMITS);
                 MultipartParts.Part file = parts.next().orElseThrow(UploadParser::noPart);
@@ -58,10 +51,6 @@ final class UploadParser {
             case BodyForm.Raw _ -> {
                 into.readAll(request.body());
                 yield RawUpload.of(request, query, into.data());
-            }
-            case BodyForm.FormFields _ -> {
-                FormFields.check(request.body());
-                yield EMPTY;
             }
             case BodyForm.Multipart(var boundary) -> multipart(request, query, boundary, into);
         };
