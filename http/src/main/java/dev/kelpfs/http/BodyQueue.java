@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BodyQueue implements BodyReader {
     private final int windowBytes;
+    private final WindowBudget budget;
     private final Runnable onWanted;
     private final Runnable onRoom;
 
@@ -31,11 +32,17 @@ public final class BodyQueue implements BodyReader {
     private @Nullable Supplier<? extends IOException> failure;
 
     /**
-     * @param onWanted called by the reader before it first waits
+     * @param onWanted called by the reader before it first waits; no piece needs to come before
      * @param onRoom called by the reader when a window that was full has room again
      */
     public BodyQueue(int windowBytes, Runnable onWanted, Runnable onRoom) {
+        this(windowBytes, new WindowBudget(Long.MAX_VALUE), onWanted, onRoom);
+    }
+
+    /** @param budget for the windows of all connections */
+    BodyQueue(int windowBytes, WindowBudget budget, Runnable onWanted, Runnable onRoom) {
         this.windowBytes = windowBytes;
+        this.budget = budget;
         this.onWanted = onWanted;
         this.onRoom = onRoom;
     }
@@ -50,8 +57,9 @@ public final class BodyQueue implements BodyReader {
             }
             pieces.addLast(piece);
             waitingBytes += piece.readableBytes();
+            budget.took(piece.readableBytes());
             // Full until the reader says that it has room: who was told to stop is waiting for that word.
-            if (waitingBytes >= windowBytes) full = true;
+            if (waitingBytes >= window()) full = true;
             changed.signal();
             return !full;
         } finally {
@@ -109,7 +117,8 @@ public final class BodyQueue implements BodyReader {
             if (!await()) return END;
             moved = move(target);
             waitingBytes -= moved;
-            room = full && waitingBytes <= windowBytes / 2;
+            budget.gave(moved);
+            room = full && waitingBytes <= window() / 2;
             if (room) full = false;
         } finally {
             lock.unlock();
@@ -152,9 +161,14 @@ public final class BodyQueue implements BodyReader {
         return target.position() - start;
     }
 
+    private int window() {
+        return budget.isTight() ? Math.min(WindowBudget.SMALL_BYTES, windowBytes) : windowBytes;
+    }
+
     private void dropAll() {
         pieces.forEach(ByteBuf::release);
         pieces.clear();
+        budget.gave(waitingBytes);
         waitingBytes = 0;
     }
 }

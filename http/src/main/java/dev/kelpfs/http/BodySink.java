@@ -32,4 +32,9 @@ public interface BodySink {
         source.release();
         throw new IllegalStateException("this sink takes no files");
     }
+
+    /** Bytes that are best written in one go now: what is written is held until the client takes it, so fewer when many are slow. */
+    default int pieceBytes() {
+        return 64 << 10;
+    }
 }

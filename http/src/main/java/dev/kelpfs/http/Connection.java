@@ -190,18 +190,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Lets the body flow to the handler of a virtual thread. */
+    /** Lets the body flow to the handler of a virtual thread as soon as that reads: until then it may wait for something else. */
     void streamBody(HttpExchange exchange) {
         if (current != exchange || !body.isUndecided()) return;
         BodyQueue queue = new BodyQueue(
-                core.options().limits().requestWindowBytes(),
-                () -> onLoop(exchange, this::sendContinue),
+                core.options().limits().requestWindowBytes(), core.runtime().requestWindows(),
                 () -> onLoop(exchange, () -> {
-                    body.queueHasRoom();
-                    resume();
-                }));
+                    sendContinue();
+                    moreBody();
+                }),
+                () -> onLoop(exchange, this::moreBody));
         exchange.request().bodyComesFrom(queue);
         body.stream(queue);
+    }
+
+    private void moreBody() {
+        body.queueHasRoom();
         resume();
     }
 

@@ -48,6 +48,12 @@ public interface Exchange {
     /** Answers with what the server's {@link ErrorReplies} makes of {@code failure}. */
     void fail(Throwable failure);
 
+    /**
+     * Whether so many clients are slow to take their answers that a large one is better produced while it is sent than held.
+     * Any thread may ask.
+     */
+    boolean streamsAreBetter();
+
     /** Buffers that are cheap on this event loop; direct ones, pooled. */
     ByteBufAllocator allocator();
 }

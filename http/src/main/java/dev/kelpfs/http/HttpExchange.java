@@ -44,6 +44,11 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public boolean streamsAreBetter() {
+        return connection.core().runtime().replyWindows().isTight();
+    }
+
+    @Override
     public void collect(int maxBytes, Consumer<ByteBuf> then) {
         connection.collect(this, maxBytes, then);
     }

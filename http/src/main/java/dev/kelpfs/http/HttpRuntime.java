@@ -33,15 +33,20 @@ public final class HttpRuntime implements AutoCloseable {
     private static final int NORMAL_CACHED = 32;
     private static final int CLOSE_SECONDS = 5;
 
+    /** Bodies on their way in, and answers on their way out, each: an eighth of the direct memory that servers start with. */
+    private static final long WINDOW_BYTES = 64 << 20;
+
+    private final WindowBudget requestWindows = new WindowBudget(WINDOW_BYTES);
+    private final WindowBudget replyWindows = new WindowBudget(WINDOW_BYTES);
     private final EventLoopGroup loops;
     private final boolean epoll;
-    private final ByteBufAllocator allocator;
+    private final PooledByteBufAllocator allocator;
     private final ExecutorService handlers;
     private final InstantSource clock;
     private final Ticker ticker;
 
     private HttpRuntime(
-            EventLoopGroup loops, boolean epoll, ByteBufAllocator allocator, ExecutorService handlers, InstantSource clock,
+            EventLoopGroup loops, boolean epoll, PooledByteBufAllocator allocator, ExecutorService handlers, InstantSource clock,
             Ticker ticker) {
         this.loops = loops;
         this.epoll = epoll;
@@ -68,7 +73,7 @@ public final class HttpRuntime implements AutoCloseable {
         EventLoopGroup loops =
                 new MultiThreadIoEventLoopGroup(loopThreads, new DefaultThreadFactory("kelp-http", true), io);
         // One direct arena a loop; a single one on the heap, as bodies are direct.
-        ByteBufAllocator allocator = new PooledByteBufAllocator(
+        PooledByteBufAllocator allocator = new PooledByteBufAllocator(
                 true, 1, loopThreads, PAGE_BYTES, CHUNK_ORDER, SMALL_CACHED, NORMAL_CACHED, false);
         ExecutorService handlers =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kelp-http-handler-", 0).factory());
@@ -78,6 +83,11 @@ public final class HttpRuntime implements AutoCloseable {
     /** The pooled buffers of this process; direct by default. */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /** Memory outside the heap that the buffers take, those kept for the next request included. */
+    public long bufferBytes() {
+        return allocator.metric().usedDirectMemory();
     }
 
     /** Stops the event loops and interrupts handlers that still run; close the servers first. */
@@ -99,6 +109,14 @@ public final class HttpRuntime implements AutoCloseable {
 
     Class<? extends ServerChannel> serverChannelType() {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    WindowBudget requestWindows() {
+        return requestWindows;
+    }
+
+    WindowBudget replyWindows() {
+        return replyWindows;
     }
 
     ExecutorService handlers() {

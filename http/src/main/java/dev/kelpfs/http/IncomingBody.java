@@ -82,6 +82,7 @@ final class IncomingBody {
     void stream(BodyQueue target) {
         mode = Mode.STREAMING;
         queue = target;
+        queueFull = true;
     }
 
     void queueHasRoom() {

@@ -23,6 +23,7 @@ final class ReplyStream implements BodySink, Runnable {
     private final Reply reply;
     private final ReplyBody.Stream body;
     private final int windowBytes;
+    private final WindowBudget budget;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -45,6 +46,7 @@ final class ReplyStream implements BodySink, Runnable {
         this.reply = reply;
         this.body = body;
         this.windowBytes = connection.core().options().limits().replyWindowBytes();
+        this.budget = connection.core().runtime().replyWindows();
     }
 
     @Override
@@ -128,6 +130,7 @@ final class ReplyStream implements BodySink, Runnable {
 
     /** Bytes have left for the client, or never will. */
     void acknowledge(int bytes, boolean success) {
+        budget.gave(bytes);
         lock.lock();
         try {
             inFlightBytes -= bytes;
@@ -143,8 +146,9 @@ final class ReplyStream implements BodySink, Runnable {
         acknowledge(0, false);
     }
 
-    private int pieceBytes() {
-        return Math.min(PIECE_BYTES, windowBytes);
+    @Override
+    public int pieceBytes() {
+        return Math.min(budget.isTight() ? WindowBudget.SMALL_BYTES : PIECE_BYTES, windowBytes);
     }
 
     private void begin() throws IOException {
@@ -177,12 +181,17 @@ final class ReplyStream implements BodySink, Runnable {
     private void awaitRoom(int bytes) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!gone && inFlightBytes > 0 && inFlightBytes + bytes > windowBytes) moved.await();
+            while (!gone && inFlightBytes > 0 && inFlightBytes + bytes > window()) moved.await();
             if (gone) throw new ClientGoneException();
             inFlightBytes += bytes;
+            budget.took(bytes);
         } finally {
             lock.unlock();
         }
+    }
+
+    private int window() {
+        return budget.isTight() ? Math.min(WindowBudget.SMALL_BYTES, windowBytes) : windowBytes;
     }
 
     private void abort(Throwable failure) {

@@ -164,7 +164,13 @@ final class ReplyWriter {
             ByteBuf out = context.alloc().directBuffer(head.length());
             head.copyTo(out);
             context.write(out, context.voidPromise());
-            context.write(bytes, context.voidPromise());
+            if (length <= WindowBudget.SMALL_BYTES) {
+                context.write(bytes, context.voidPromise());
+            } else {
+                WindowBudget budget = connection.core().runtime().replyWindows();
+                budget.took(length);
+                context.write(bytes).addListener(sent -> budget.gave(length));
+            }
         }
     }
 

@@ -64,7 +64,11 @@ final class ServingProcess implements AutoCloseable {
         this.command = command;
         surroundings.signals().take(
                 () -> LOG.warn("HUP: this release reads flags, keys and white lists at start only; restart to change them"));
-        this.runtimes = new FutureTask<>(() -> runtimes(surroundings));
+        this.runtimes = new FutureTask<>(() -> {
+            Runtimes made = runtimes(surroundings);
+            ProcessMetrics.register(metrics, made.http());
+            return made;
+        });
         Thread.ofPlatform().name("kelp-start").start(runtimes);
     }
 

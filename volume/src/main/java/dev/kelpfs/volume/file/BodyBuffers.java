@@ -16,7 +16,8 @@ import java.util.List;
  */
 final class BodyBuffers implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;
-    private static final long STEP_BYTES = 1 << 20;
+    /** What is taken at a time for a body of unknown length. */
+    static final long STEP_BYTES = 1 << 20;
 
     private final BodyMemory memory;
     private final ByteBufAllocator buffers;

@@ -1,6 +1,7 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.http.Exchange;
+import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
 import dev.kelpfs.storage.needle.NeedleMetadata;
@@ -34,6 +35,11 @@ final class FileAnswers {
     /** Up to here data is verified before the first byte goes out; above, on the way. */
     private static final int VERIFIED_FIRST_BYTES = 1 << 20;
 
+    /** Memory that files may take together while they are inflated for their clients, and that of one beside its data. */
+    private static final long INFLATING_BYTES = 192L << 20;
+    private static final long INFLATER_BYTES = 128 << 10;
+
+    private final BodyMemory inflating = new BodyMemory(INFLATING_BYTES);
     private final InstantSource clock;
     private final Chunks chunks;
     private final Pictures pictures;
@@ -102,14 +108,28 @@ final class FileAnswers {
             if (file.bytes() <= VERIFIED_FIRST_BYTES) file.verify();
             Optional<PictureFormat> picture = picture(wanted, record.name());
             boolean packed = file.isPacked();
+            boolean inflates = packed && (picture.isPresent() || !acceptsGzip(request));
+            long share = INFLATER_BYTES + (file instanceof HeldData ? file.bytes() : 0);
+            if (inflates && !inflating.tryTake(share)) {
+                throw new HttpException(503, "too many files are being inflated for other clients; try again, or ask with"
+                        + " Accept-Encoding: gzip for the data as it is stored");
+            }
             kept = true;
-            FileContent content = packed && (picture.isPresent() || !acceptsGzip(request)) ? file.inflated() : file;
+            FileContent content = inflates ? inflated(file, share) : file;
             if (picture.isPresent()) content = pictures.changed(content, picture.get(), wanted.query().picture());
             boolean sentPacked = packed && content == file;
             return ranges.answer(request, content, reply -> describe(reply, wanted, record, tag, sentPacked));
         } finally {
             if (!kept) file.close();
         }
+    }
+
+    /** @param share of the memory, taken; given back when the content is closed, and if it cannot be had */
+    private FileContent inflated(StoredContent file, long share) throws IOException {
+        return InflatedFile.measure(() -> file.open(0), () -> {
+            file.close();
+            inflating.giveBack(share);
+        });
     }
 
     private Reply chunked(Request request, Wanted wanted, NeedleMetadata record, String tag, ChunkManifest manifest)

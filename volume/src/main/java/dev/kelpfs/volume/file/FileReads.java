@@ -33,6 +33,9 @@ final class FileReads implements LoopHandler {
     /** Records up to here are held in memory while they are sent. */
     static final int WHOLE_RECORD_BYTES = 128 << 10;
 
+    /** The same when many clients are slow to take their answers. */
+    private static final int SMALL_RECORD_BYTES = 16 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(FileReads.class);
 
     private final Store store;
@@ -88,7 +91,7 @@ final class FileReads implements LoopHandler {
                 if (needle.isEmpty()) {
                     needle.close();
                     exchange.reply(answers.empty(exchange.request(), wanted));
-                } else if (needle.recordBytes() <= WHOLE_RECORD_BYTES) {
+                } else if (needle.recordBytes() <= (exchange.streamsAreBetter() ? SMALL_RECORD_BYTES : WHOLE_RECORD_BYTES)) {
                     readWhole(exchange, wanted, needle);
                 } else {
                     needle.close();

@@ -206,7 +206,8 @@ final class FileWrites implements LoopHandler {
         if (announced > fileLimitBytes + FORM_BYTES) throw BodyBuffers.overLimit(fileLimitBytes);
         BodyMemory share = wanted.query.replicate() ? copyMemory : memory;
         try (BodyBuffers body = new BodyBuffers(share, buffers, fileLimitBytes, MEMORY_PATIENCE)) {
-            if (announced != Request.UNKNOWN_LENGTH) body.reserve(announced);
+            // Before anything is read: whoever waits for memory takes none.
+            body.reserve(announced != Request.UNKNOWN_LENGTH ? announced : BodyBuffers.STEP_BYTES);
             Upload upload = UploadParser.streamed(request, wanted.query, wanted.form, body);
             return store(request, wanted, upload);
         } catch (BodyBuffers.BusyException busy) {

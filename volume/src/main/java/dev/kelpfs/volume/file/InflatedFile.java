@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
  * found before the first byte goes out.
  */
 final class InflatedFile implements FileContent {
-    private static final int PIECE_BYTES = 64 << 10;
+    private static final int PIECE_BYTES = 16 << 10;
 
     private final Supplier<InputStream> packed;
     private final Runnable closing;

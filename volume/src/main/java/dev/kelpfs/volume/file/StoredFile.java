@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredFile implements StoredContent {
     private static final int PIECE_BYTES = 256 << 10;
+    /** What an open stream holds on the heap. */
+    private static final int STREAM_BYTES = 32 << 10;
 
     /** From here on the kernel sends, if it can; below, the extra work does not pay. */
     private static final int LEAST_SENT_BYTES = 256 << 10;
@@ -80,29 +82,30 @@ final class StoredFile implements StoredContent {
      */
     private void send(BodySink sink, long from, long count, @Nullable CRC32C crc) throws IOException, InterruptedException {
         long end = from + count;
-        ByteBuf window = buffers.directBuffer(PIECE_BYTES, PIECE_BYTES);
-        try {
-            for (long at = from; at < end; ) {
-                long start = at;
-                int bytes = (int) Math.min(SENT_PIECE_BYTES, end - at);
-                disk.call(() -> pass(window, start, bytes, crc));
-                at += bytes;
-                if (crc != null && at == end) check(crc);
-                holders.incrementAndGet();
-                sink.write(new Piece(start, bytes));
-            }
-        } finally {
-            window.release();
+        for (long at = from; at < end; ) {
+            long start = at;
+            int bytes = (int) Math.min(SENT_PIECE_BYTES, end - at);
+            disk.call(() -> pass(start, bytes, crc));
+            at += bytes;
+            if (crc != null && at == end) check(crc);
+            holders.incrementAndGet();
+            sink.write(new Piece(start, bytes));
         }
     }
 
-    private int pass(ByteBuf window, long from, int bytes, @Nullable CRC32C crc) throws IOException {
-        for (int done = 0; done < bytes; ) {
-            ByteBuffer part = window.nioBuffer(0, Math.min(PIECE_BYTES, bytes - done));
-            done += needle.readData(part, from + done);
-            if (crc != null) crc.update(part.flip());
+    /** Its buffer is given back before the client is waited for. */
+    private int pass(long from, int bytes, @Nullable CRC32C crc) throws IOException {
+        ByteBuf window = buffers.directBuffer(PIECE_BYTES, PIECE_BYTES);
+        try {
+            for (int done = 0; done < bytes; ) {
+                ByteBuffer part = window.nioBuffer(0, Math.min(PIECE_BYTES, bytes - done));
+                done += needle.readData(part, from + done);
+                if (crc != null) crc.update(part.flip());
+            }
+            return bytes;
+        } finally {
+            window.release();
         }
-        return bytes;
     }
 
     /** Data that the kernel is to send. */
@@ -139,7 +142,7 @@ final class StoredFile implements StoredContent {
     private void copy(BodySink sink, long from, long count, @Nullable CRC32C crc) throws IOException, InterruptedException {
         long end = from + count;
         for (long at = from; at < end; ) {
-            ByteBuf piece = piece(at, (int) Math.min(PIECE_BYTES, end - at));
+            ByteBuf piece = piece(at, (int) Math.min(sink.pieceBytes(), end - at));
             at += piece.readableBytes();
             if (crc != null) {
                 crc.update(piece.nioBuffer());
@@ -194,7 +197,7 @@ final class StoredFile implements StoredContent {
     @Override
     public InputStream open(long from) {
         return new InputStream() {
-            private final ByteBuffer window = ByteBuffer.allocate(PIECE_BYTES).limit(0);
+            private final ByteBuffer window = ByteBuffer.allocate(STREAM_BYTES).limit(0);
             private long next = from;
 
             @Override
@@ -219,7 +222,7 @@ final class StoredFile implements StoredContent {
             private boolean fill() throws IOException {
                 if (window.hasRemaining()) return true;
                 if (next >= bytes()) return false;
-                window.clear().limit((int) Math.min(PIECE_BYTES, bytes() - next));
+                window.clear().limit((int) Math.min(STREAM_BYTES, bytes() - next));
                 next += disk.call(() -> needle.readData(window, next));
                 window.flip();
                 return true;
