@@ -35,6 +35,11 @@ class HttpReferenceTest {
     }
 
     @Test
+    void soDoTheFurtherStepsOfTheReadme(TestDirectory directory) throws Exception {
+        check("../README.md", 12, directory);
+    }
+
+    @Test
     void soDoesEveryExampleOfTheMaster(TestDirectory directory) throws Exception {
         check("master.md", 15, directory);
     }
