@@ -12,11 +12,9 @@ final class MasterFlags {
             Flag.text("peers", "", "all masters, as in a:9333,b:9333,c:9333; none for a cluster of one"),
             Flag.unsigned("volumeSizeLimitMB", 30720, "a volume of this size is written no more"),
             Flag.toggle("volumePreallocate", false, "reserve the whole size limit on disk for every new volume"),
-            Flag.integer("maxParallelVacuumPerServer", 1, "vacuums that one volume server does at a time")
-                    .later("automatic vacuum; nothing is vacuumed"),
+            Flag.integer("maxParallelVacuumPerServer", 1, "vacuums that one volume server does at a time"),
             Flag.text("defaultReplication", "", "placement of copies when a request names none, as in 001"),
-            Flag.decimal("garbageThreshold", "0.3", "share of deleted bytes from which a volume is vacuumed")
-                    .later("automatic vacuum; nothing is vacuumed"),
+            Flag.decimal("garbageThreshold", "0.3", "share of deleted bytes from which a volume is vacuumed"),
             Flag.text("metrics.address", "", "host:port of a push gateway, told to all servers")
                     .later("pushing metrics; servers of Kelp are to be scraped, see -metricsPort"),
             Flag.integer("metrics.intervalSeconds", 15, "pause between two pushes")
@@ -24,7 +22,7 @@ final class MasterFlags {
             Flag.toggle("resumeState", true, "go on with the state found at start")
                     .later("starting without the state that is there; it is always used, as ids must never come twice"),
             Flag.toggle("raftHashicorp", false, "another consensus library of the reference")
-                    .later("a choice of consensus libraries; there is one"),
+                    .later("choice of consensus libraries; there is one"),
             Flag.toggle("raftBootstrap", false, "found the cluster")
                     .later("founding by a majority; a new cluster is founded when all of -peers answer"),
             Flag.duration("heartbeatInterval", "300ms", "pause between two signs of life of the leading master")
