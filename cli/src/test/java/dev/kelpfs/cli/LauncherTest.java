@@ -43,6 +43,7 @@ class LauncherTest {
                     exit 0 ;;
                 esac
                 echo "pid $$"
+                echo "locale ${LC_ALL:-}"
                 for a; do echo "arg $a"; done
                 exit "${JAVA_EXIT:-0}"
                 """);
@@ -149,6 +150,17 @@ class LauncherTest {
                 "arg --enable-native-access=ALL-UNNAMED", "arg -Xmx1g", "arg -Da=b", "arg dev.kelpfs.cli.Main", "arg -v=1");
         assertThat(server).doesNotContain("TieredStopAtLevel");
         assertThat(run(environment, "version").output()).contains("arg -XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void namesOfFilesAreInUtf8WhateverTheLocale() throws Exception {
+        String dist = dist().toString();
+        for (String none : List.of("", "C", "POSIX")) {
+            Map<String, String> environment = Map.of("KELP_DIST", dist, "LC_ALL", none, "LC_CTYPE", "", "LANG", "");
+            assertThat(run(environment, "version").output()).as(none).contains("locale C.UTF-8\n");
+        }
+        Map<String, String> chosen = Map.of("KELP_DIST", dist, "LC_ALL", "", "LC_CTYPE", "", "LANG", "de_DE.utf8");
+        assertThat(run(chosen, "version").output()).contains("locale \n");
     }
 
     @Test

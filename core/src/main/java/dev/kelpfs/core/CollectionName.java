@@ -1,5 +1,7 @@
 package dev.kelpfs.core;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Name of a collection, the part of a cluster whose volumes can be dropped together. It becomes part of file names
  * ({@code pictures_7.dat}), so what a file name cannot hold is refused. The empty name is the default collection.
@@ -7,13 +9,16 @@ package dev.kelpfs.core;
 public record CollectionName(String text) implements Comparable<CollectionName> {
     public static final CollectionName DEFAULT = new CollectionName("");
 
-    /** Longest name in characters; leaves room for the volume id and a suffix in a file name of 255 bytes. */
-    public static final int MAX_CHARS = 200;
+    /** Longest name, in bytes of UTF-8; leaves room for the volume id and a suffix in a file name of 255 bytes. */
+    public static final int MAX_BYTES = 200;
+
+    private static final int SHOWN_CHARS = 40;
 
     public CollectionName {
-        if (text.length() > MAX_CHARS) {
-            throw new IllegalArgumentException(
-                    "collection names have at most " + MAX_CHARS + " characters, got " + text.length());
+        // Most are short, and a long one is not worth its bytes.
+        if (text.length() > MAX_BYTES / 3 && (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES)) {
+            throw new IllegalArgumentException("collection names have at most " + MAX_BYTES + " bytes, got \""
+                    + text.substring(0, SHOWN_CHARS).replaceAll("\\p{Cntrl}", "?") + "...\" of " + text.length() + " characters");
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

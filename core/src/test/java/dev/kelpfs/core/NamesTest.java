@@ -3,6 +3,8 @@ package dev.kelpfs.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,9 +18,13 @@ class NamesTest {
 
     @Test
     void aCollectionNameHasALimit() {
-        assertThat(new CollectionName("x".repeat(CollectionName.MAX_CHARS)).text()).hasSize(CollectionName.MAX_CHARS);
-        assertThatThrownBy(() -> new CollectionName("x".repeat(CollectionName.MAX_CHARS + 1)))
-                .hasMessageContaining("at most " + CollectionName.MAX_CHARS);
+        for (String letter : List.of("x", "\u00e4", "\u4f60")) {
+            int most = CollectionName.MAX_BYTES / letter.getBytes(StandardCharsets.UTF_8).length;
+            assertThat(new CollectionName(letter.repeat(most)).text()).hasSize(most);
+            assertThatThrownBy(() -> new CollectionName(letter.repeat(most + 1)))
+                    .hasMessageContaining("at most " + CollectionName.MAX_BYTES + " bytes").hasMessageContaining(letter.repeat(40) + "...");
+        }
+        assertThatThrownBy(() -> new CollectionName("x".repeat(1 << 20))).message().hasSizeLessThan(200);
     }
 
     @Test

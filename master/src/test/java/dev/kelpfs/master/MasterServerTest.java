@@ -154,7 +154,13 @@ class MasterServerTest {
         assertThat(assign("?replication=abc").statusCode()).isEqualTo(406);
         assertThat(assign("?ttl=3x").statusCode()).isEqualTo(406);
         assertThat(assign("?count=18446744073709551615").statusCode()).isEqualTo(406);
-        assertThat(assign("?collection=..").statusCode()).isEqualTo(406);
+        for (String hostile : List.of("..", ".", "a%2Fb", "..%5Cb", "a%00b", "a%0Ab", "%E4%BD%A0".repeat(67), "x".repeat(60_000))) {
+            HttpResponse<String> refused = assign("?collection=" + hostile);
+            assertThat(refused.statusCode()).as(hostile).isEqualTo(406);
+            assertThat(refused.body()).as(hostile).startsWith("{\"error\":\"").contains("collection name").hasSizeLessThan(300);
+        }
+        assertThatThrownBy(() -> harness.grpc().assign(AssignRequest.newBuilder().setCollection("x".repeat(1 << 20)).build()))
+                .hasMessageContaining("collection names have at most").message().hasSizeLessThan(300);
         assertThat(assign("?count=abc").statusCode()).isEqualTo(200);
         assertThatThrownBy(() -> harness.grpc().assign(AssignRequest.newBuilder().setTtl("x").build()))
                 .isInstanceOfSatisfying(StatusRuntimeException.class,
