@@ -2,8 +2,8 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.http.Exchange;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.http.WhiteList;
 import dev.kelpfs.master.follow.GrpcForward;
-import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.rpc.KelpPeer;
 import io.grpc.Grpc;

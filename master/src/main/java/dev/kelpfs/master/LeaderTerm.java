@@ -2,9 +2,9 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.http.Routes;
+import dev.kelpfs.http.WhiteList;
 import dev.kelpfs.master.follow.RegistryLookup;
 import dev.kelpfs.master.guard.TokenSigner;
-import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.metrics.MasterMetrics;
 import dev.kelpfs.master.rpc.Administration;
 import dev.kelpfs.master.rpc.Answers;

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.core.FileId;
+import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
+import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
+import dev.kelpfs.wire.master.VolumeGrowRequest;
 import dev.kelpfs.wire.master.VolumeListRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -219,6 +223,28 @@ class MasterServerTest {
         assertThat(harness.get("/vol/grow?count=3").statusCode()).isEqualTo(406);
         assertThat(harness.get("/vol/grow?count=3").body()).contains("only 2 volumes left, not enough for 3");
         assertThat(harness.get("/vol/grow?count=x").body()).contains("can not parse parameter count x");
+    }
+
+    @Test
+    void growthOverGrpcIsForWhatFits() throws Exception {
+        FakeVolumeServer server = harness.connected("a", "r1", 5);
+        harness.grpc().volumeGrow(VolumeGrowRequest.newBuilder().setCollection("c").setWritableVolumeCount(3).build());
+        assertThat(server.volumes).hasSize(3);
+        assertThatThrownBy(() -> harness.grpc().volumeGrow(VolumeGrowRequest.newBuilder().setWritableVolumeCount(9).build()))
+                .hasMessageContaining("free slot");
+        assertThatThrownBy(() -> harness.grpc().volumeGrow(VolumeGrowRequest.newBuilder().setReplication("abc").build()))
+                .hasMessageContaining("unexpected replication type: abc");
+        assertThatThrownBy(() -> harness.grpc().volumeGrow(VolumeGrowRequest.newBuilder().setReplication("010").build()))
+                .hasMessageContaining("replication 010 needs 2 racks, 1 is known");
+    }
+
+    @Test
+    void volumeServersLearnTheSettingsAndWhoLeads() {
+        GetMasterConfigurationResponse known = harness.grpc().getMasterConfiguration(GetMasterConfigurationRequest.getDefaultInstance());
+        assertThat(known.getVolumeSizeLimitMB()).isEqualTo(1024);
+        assertThat(known.getDefaultReplication()).isEqualTo("000");
+        assertThat(known.getVolumePreallocate()).isFalse();
+        assertThat(ServerAddress.parse(known.getLeader())).isEqualTo(harness.address());
     }
 
     @Test

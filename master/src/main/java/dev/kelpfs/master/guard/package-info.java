@@ -1,7 +1,4 @@
-/**
- * Who may ask, by address, and what is signed for whom. Pure but for the clock that is passed in. Source: master, section
- * 3.1 and 3.3.
- */
+/** What is signed for whom. Pure but for the clock that is passed in. Source: master, section 3.3. */
 @NullMarked
 package dev.kelpfs.master.guard;
 

@@ -1,6 +1,6 @@
 package dev.kelpfs.volume.administration;
 
-import dev.kelpfs.volume.guard.WhiteList;
+import dev.kelpfs.http.WhiteList;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;

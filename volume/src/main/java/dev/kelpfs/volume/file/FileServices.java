@@ -1,10 +1,10 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.http.WhiteList;
 import dev.kelpfs.http.client.PeerClient;
 import dev.kelpfs.storage.Store;
 import dev.kelpfs.volume.guard.TokenKey;
-import dev.kelpfs.volume.guard.WhiteList;
 import dev.kelpfs.volume.location.VolumeLocations;
 import dev.kelpfs.volume.manifest.PeerChunks;
 import dev.kelpfs.volume.metrics.VolumeMetrics;

@@ -1,6 +1,5 @@
 /**
- * Who may do what: the white list by address, and signed tokens by file. Pure rules; the HTTP and gRPC packages ask
- * them before they act. Start at {@link dev.kelpfs.volume.guard.WhiteList} and
+ * Who may do what with a file, by signed tokens. Pure rules; the HTTP packages ask them before they act. Start at
  * {@link dev.kelpfs.volume.guard.TokenKey}.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-package dev.kelpfs.master.guard;
+package dev.kelpfs.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses and networks that may use the guarded routes. An empty list admits everybody. Immutable.
+ * Addresses and networks that may do what is guarded. An empty list admits everybody. Immutable.
  *
- * <p>Source: master, section 3.1. Only the address of the socket counts, no forwarding header.
+ * <p>Source: volume server, section 3.15; master, section 3.1. Only the address of the socket counts, no forwarding header.
  */
 public final class WhiteList {
     private record Network(byte[] address, int prefixBits) {
