@@ -47,9 +47,10 @@ class PlacementRuleTest {
                 }
             }
         }
-        assertThat(chosen).isGreaterThan(1000);
-        assertThat(refused).isGreaterThan(1000);
-        assertThat(hindered).isGreaterThan(100);
+        // Each kind of answer has been seen often.
+        assertThat(chosen).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(500);
+        assertThat(hindered).isGreaterThan(50);
     }
 
     @Test
@@ -130,7 +131,7 @@ class PlacementRuleTest {
     }
 
     private static Hindrance hindrance(RandomGenerator random) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Hindrance.Silent(Duration.ofSeconds(20));
             case 1 -> new Hindrance.Unanswering("it does not answer");
             case 2 -> new Hindrance.Maintenance();
