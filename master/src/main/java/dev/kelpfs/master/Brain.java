@@ -32,9 +32,9 @@ import dev.kelpfs.master.vacuum.Vacuumer;
 import dev.kelpfs.master.watch.Watchers;
 import dev.kelpfs.rpc.RpcChannels;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,21 +89,22 @@ final class Brain implements AutoCloseable {
     /**
      * @param log owned by the caller
      * @param inheritance what is special about the state that it begins with
+     * @param dice gives cookies
      * @param threads for work that waits; owned by the caller
      */
     Brain(
-            MasterConfig config, MasterEnvironment environment, StateLog log, Inheritance inheritance, ServerAddress address,
-            RandomGenerator random, RpcChannels channels, MasterMetrics metrics, ExecutorService threads) {
-        this.ticker = environment.ticker();
+            MasterConfig config, InstantSource clock, Ticker ticker, StateLog log, Inheritance inheritance, ServerAddress address,
+            RandomGenerator random, Dice dice, RpcChannels channels, MasterMetrics metrics, ExecutorService threads) {
+        this.ticker = ticker;
         this.founded = inheritance.founded();
         this.lastServerNanos = ticker.nanos();
-        this.dice = new Dice(random);
+        this.dice = dice;
         this.standing = new Standing(log, address, ticker);
         this.topology = new LiveTopology(
                 new TopologySettings(config.volumeSizeLimitBytes(), config.growth().threshold(), config.growth().replicationIsMinimum()),
                 ticker, new Announcer());
-        this.watchers = new Watchers(standing, topology, environment.clock(), random, metrics::clientTooSlow);
-        this.registrar = new Registrar(log, topology, environment.clock());
+        this.watchers = new Watchers(standing, topology, clock, random, metrics::clientTooSlow);
+        this.registrar = new Registrar(log, topology, clock, ticker);
         this.expected = registrar.registeredUp();
         this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
         this.volumeIds = new VolumeIds(log);
@@ -115,18 +116,18 @@ final class Brain implements AutoCloseable {
         this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
         this.aheadGrowth = new AheadGrowth(
                 config.growth(), topology, grower, standing::leads, config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0,
-                random, threads, AheadGrowth.usualPause(random));
+                random, ticker, threads, AheadGrowth.usualPause(random));
         this.assigner = new Assigner(
                 topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, ticker, random, dice,
                 metrics::nowhereToWrite);
         this.collections = new CollectionRemover(topology, servers, registrar::absentHolders, threads);
-        this.locks = new AdminLocks(ticker, environment.clock(), random, standing::term);
+        this.locks = new AdminLocks(ticker, clock, random, standing::term);
         this.autoVacuumSwitch = new VacuumSwitch(() -> locks.holder(ADMIN_SERVER_LOCK).isPresent());
         this.vacuumer = new Vacuumer(
                 topology, servers, threads, standing::leads, config.maintenance().parallelVacuumsPerServer(),
                 config.volumeSizeLimitBytes(), config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0);
         this.autoVacuum = new AutoVacuum(vacuumer, autoVacuumSwitch, standing::leads,
-                config.maintenance().garbageThreshold(), AutoVacuum.usualPause(random));
+                config.maintenance().garbageThreshold(), ticker, AutoVacuum.usualPause(random));
         this.heartbeats = new HeartbeatStreams(
                 standing, topology, keys, volumeIds, metrics, config.volumeSizeLimitBytes(), config.preallocateVolumes());
         this.defaults = new AssignForm.Defaults(
@@ -165,7 +166,7 @@ final class Brain implements AutoCloseable {
         boolean presumed = true;
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+                ticker.sleep(TICK);
                 topology.tick();
                 if (presumed && standing.leaderAge().compareTo(PRESUMED_UP) > 0) {
                     registrar.compareAllThatAreUp();

@@ -1,8 +1,10 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.http.Routes;
 import dev.kelpfs.http.WhiteList;
+import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.follow.RegistryLookup;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.metrics.MasterMetrics;
@@ -17,6 +19,7 @@ import dev.kelpfs.master.web.MasterRoutes;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
 import io.grpc.ServerServiceDefinition;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -41,16 +44,17 @@ final class LeaderTerm implements AutoCloseable {
      * What all terms of a process share.
      *
      * @param members the masters of the cluster, as far as known
+     * @param dice gives cookies, so it must be hard to guess outside tests
      */
     record Shared(
-            MasterConfig config, MasterEnvironment environment, StateLog log, Supplier<List<ServerAddress>> members,
-            RandomGenerator random, RpcChannels channels, FileRelay relay, MasterMetrics metrics, ExecutorService threads,
+            MasterConfig config, InstantSource clock, Ticker ticker, StateLog log, Supplier<List<ServerAddress>> members,
+            RandomGenerator random, Dice dice, RpcChannels channels, FileRelay relay, MasterMetrics metrics, ExecutorService threads,
             TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList) {}
 
     static LeaderTerm begin(Shared shared, Brain.Inheritance inheritance, ServerAddress address) {
         Brain brain = new Brain(
-                shared.config, shared.environment, shared.log, inheritance, address, shared.random, shared.channels, shared.metrics,
-                shared.threads);
+                shared.config, shared.clock, shared.ticker, shared.log, inheritance, address, shared.random, shared.dice,
+                shared.channels, shared.metrics, shared.threads);
         SeaweedService service = new SeaweedService(new SeaweedService.Parts(
                 brain.assigner, brain.defaults, brain.grower,
                 new Answers(brain.standing, brain.topology::locate, shared.writeTokens), brain.heartbeats, brain.watchers,
@@ -58,12 +62,12 @@ final class LeaderTerm implements AutoCloseable {
                 new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
                 new Pings(
                         brain.standing, shared.members, brain.topology, brain.watchers.members(), shared.channels,
-                        shared.environment.clock()),
+                        shared.clock),
                 configuration(shared.config), shared.threads));
         Routes routes = MasterRoutes.of(new MasterRoutes.Parts(
                 brain.standing, brain.topology, new RegistryLookup(shared.log)::holders, brain.assigner, brain.grower,
                 brain.collections, brain.vacuumer, shared.relay,
-                brain.defaults, shared.writeTokens, shared.readTokens, shared.whiteList, shared.environment.ticker(),
+                brain.defaults, shared.writeTokens, shared.readTokens, shared.whiteList, shared.ticker,
                 brain.dice::below, shared.config.volumeSizeLimitMib(), shared.config.maintenance().garbageThreshold(),
                 shared.threads, shared.config.listeners().api()));
         brain.start();

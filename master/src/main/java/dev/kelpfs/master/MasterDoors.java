@@ -1,9 +1,7 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
-import dev.kelpfs.core.Ticker;
 import dev.kelpfs.http.Routes;
-import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.follow.GrpcForward;
 import dev.kelpfs.master.follow.HttpForward;
@@ -38,24 +36,24 @@ final class MasterDoors {
     private volatile ServerAddress address;
 
     /** @param address how this master calls itself, as far as known before it listens */
-    MasterDoors(LeaderTerm.Shared shared, Masters masters, ServerAddress address, Ticker ticker) {
+    MasterDoors(LeaderTerm.Shared shared, Masters masters, ServerAddress address) {
         this.log = masters.log();
         this.masters = masters;
         this.address = address;
-        this.standing = new Standing(log, address, ticker);
-        this.watch = new LeaderWatch(log, this::address, ticker);
-        Parking parking = new Parking(watch, ticker);
+        this.standing = new Standing(log, address, shared.ticker());
+        this.watch = new LeaderWatch(log, this::address, shared.ticker());
+        Parking parking = new Parking(watch, shared.ticker());
         this.forward = new HttpForward(parking, watch, address, shared.threads());
-        this.leaderStreams = new LeaderStreams(this::view);
-        this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()));
+        this.leaderStreams = new LeaderStreams(this::view, shared.ticker());
+        this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()), shared.ticker());
         RegistryLookup registry = new RegistryLookup(log);
         FollowerService service = new FollowerService(
                 new Answers(standing, registry::locate, shared.writeTokens()),
                 new GrpcForward(parking, watch, shared.channels(), address), LeaderTerm.configuration(shared.config()),
-                shared.environment().clock(), shared.threads());
+                shared.clock(), shared.threads());
         Routes routes = FollowerRoutes.of(new FollowerRoutes.Parts(
                 standing, registry::locate, forward, masters::waitsFor, shared.writeTokens(), shared.readTokens(), shared.whiteList(),
-                new Dice(shared.random())::below, shared.config().listeners().api()));
+                shared.dice()::below, shared.config().listeners().api()));
         MembershipService membership = new MembershipService(standing, masters::members, masters.changes());
         this.doors = new Doors(log, terms, service.bindService(), routes, shared.whiteList(), membership.bindService());
         shared.metrics().watch(() -> terms.current() != null, () -> ofTerm(brain -> brain.topology.layouts()));

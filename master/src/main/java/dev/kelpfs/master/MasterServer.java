@@ -13,6 +13,7 @@ import dev.kelpfs.http.Request;
 import dev.kelpfs.http.RequestIds;
 import dev.kelpfs.http.Routes;
 import dev.kelpfs.http.WhiteList;
+import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.founding.Identity;
 import dev.kelpfs.master.founding.PeerList;
 import dev.kelpfs.master.guard.TokenSigner;
@@ -101,23 +102,24 @@ public final class MasterServer implements AutoCloseable {
         FileRelay relay = new FileRelay(threads, random);
         opened.push(relay);
         LeaderTerm.Shared shared = new LeaderTerm.Shared(
-                config, environment, masters.log(), masters::members, random, channels, relay,
+                config, environment.clock(), environment.ticker(), masters.log(), masters::members, random, new Dice(random), channels,
+                relay,
                 new MasterMetrics(environment.metrics(), environment.clock().instant()), threads,
                 new TokenSigner(config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock()),
                 new TokenSigner(config.security().readKey(), config.security().readTokenSeconds(), environment.clock()),
                 WhiteList.of(config.security().whiteList()));
-        MasterDoors doors = new MasterDoors(shared, masters, wanted, environment.ticker());
+        MasterDoors doors = new MasterDoors(shared, masters, wanted);
         opened.push(doors.forward());
-        ServerAddress bound = listen(shared, masters, doors, opened);
+        ServerAddress bound = listen(shared, environment, masters, doors, opened);
         LOG.info("Master {} {}; HTTP on port {}, gRPC on port {}, state in {}",
                 bound.http(), alone ? "of cluster " + masters.log().read(MasterState::clusterId) + " leads" : "is one of " + peers,
                 bound.httpPort(), bound.grpcPort(), directory);
         return new MasterServer(bound, opened);
     }
 
-    private static ServerAddress listen(LeaderTerm.Shared shared, Masters masters, MasterDoors doors, Deque<AutoCloseable> opened)
+    private static ServerAddress listen(
+            LeaderTerm.Shared shared, MasterEnvironment environment, Masters masters, MasterDoors doors, Deque<AutoCloseable> opened)
             throws IOException {
-        MasterEnvironment environment = shared.environment();
         MasterListeners listeners = shared.config().listeners();
         RequestIds requestIds = new RequestIds(environment.clock(), shared.random());
         doors.start();

@@ -1,5 +1,6 @@
 package dev.kelpfs.master;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.StateLog;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class Terms implements AutoCloseable {
     private final Beginner beginner;
     private final Thread worker = Thread.ofVirtual().name("kelp-master-terms").unstarted(this::work);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition changed;
     /** Guarded by {@link #lock}. */
     private boolean look = true;
     /** Guarded by {@link #lock}; the worker looked at least once. */
@@ -36,8 +37,9 @@ final class Terms implements AutoCloseable {
         LeaderTerm begin() throws IOException;
     }
 
-    Terms(StateLog log, Beginner beginner) {
+    Terms(StateLog log, Beginner beginner, Ticker ticker) {
         this.log = log;
+        this.changed = ticker.newCondition(lock);
         this.beginner = beginner;
     }
 

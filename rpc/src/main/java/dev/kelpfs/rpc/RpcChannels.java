@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Channels to other servers, one per gRPC address, opened when first asked for and shared by all callers. A channel
@@ -14,16 +15,22 @@ import java.util.concurrent.TimeUnit;
 public final class RpcChannels implements AutoCloseable {
     private static final int IDLE_MINUTES = 30;
 
-    private final RpcRuntime runtime;
+    private final Function<ServerAddress, ManagedChannel> opener;
     private final Map<String, ManagedChannel> byAddress = new ConcurrentHashMap<>();
 
+    /** Channels over the network. @param runtime owned by the caller */
     public RpcChannels(RpcRuntime runtime) {
-        this.runtime = runtime;
+        this(server -> open(runtime, server));
+    }
+
+    /** @param opener makes a channel to the gRPC port of a server; must not connect yet */
+    public RpcChannels(Function<ServerAddress, ManagedChannel> opener) {
+        this.opener = opener;
     }
 
     /** The channel to the gRPC port of a server. The caller does not close it. */
     public ManagedChannel to(ServerAddress server) {
-        return byAddress.computeIfAbsent(server.grpc(), address -> open(server));
+        return byAddress.computeIfAbsent(server.grpc(), address -> opener.apply(server));
     }
 
     /**
@@ -42,7 +49,7 @@ public final class RpcChannels implements AutoCloseable {
         byAddress.clear();
     }
 
-    private ManagedChannel open(ServerAddress server) {
+    private static ManagedChannel open(RpcRuntime runtime, ServerAddress server) {
         return NettyChannelBuilder.forTarget("dns:///" + server.grpc())
                 .usePlaintext()
                 .eventLoopGroup(runtime.loops())

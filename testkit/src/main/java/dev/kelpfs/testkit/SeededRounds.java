@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Many independent rounds of a seeded test, each with a seed of its own, on two threads. A normal build does a fixed
+ * Many independent rounds of a seeded test, each with a seed of its own, on two threads or one. A normal build does a fixed
  * number; with {@code -Dkelp.soak.minutes=N} each test goes on with fresh rounds for so long. A failure names seed and
  * round, and {@code -Dkelp.seed=... -Dkelp.round=...} does that round alone.
  */
@@ -38,6 +38,15 @@ public final class SeededRounds {
      * @throws AssertionError with the cause of the first round that failed
      */
     public static long run(String user, long rounds, Round round) {
+        return run(user, rounds, THREADS, round);
+    }
+
+    /** The same on one thread, for rounds that must not run beside each other. */
+    public static long runInTurn(String user, long rounds, Round round) {
+        return run(user, rounds, 1, round);
+    }
+
+    private static long run(String user, long rounds, int threadCount, Round round) {
         Seed seed = Seed.announced(user);
         String only = System.getProperty(ROUND_PROPERTY, "");
         if (!only.isEmpty()) {
@@ -50,7 +59,7 @@ public final class SeededRounds {
         AtomicLong next = new AtomicLong();
         AtomicReference<AssertionError> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < threadCount; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 while (failure.get() == null) {
                     long number = next.getAndIncrement();

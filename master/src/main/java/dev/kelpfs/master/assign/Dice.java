@@ -17,17 +17,23 @@ public final class Dice {
     }
 
     private final RandomGenerator source;
-    private final Stripe[] stripes = new Stripe[STRIPES];
+    private final Stripe[] stripes;
 
     /** @param source used by one thread at a time */
     public Dice(RandomGenerator source) {
+        this(source, STRIPES);
+    }
+
+    /** @param stripes a power of two; with 1 the order of the questions alone decides what comes out */
+    public Dice(RandomGenerator source, int stripes) {
         this.source = source;
-        for (int i = 0; i < STRIPES; i++) stripes[i] = new Stripe();
+        this.stripes = new Stripe[stripes];
+        for (int i = 0; i < stripes; i++) this.stripes[i] = new Stripe();
     }
 
     /** 32 random bits. */
     public int bits() {
-        Stripe stripe = stripes[(int) Thread.currentThread().threadId() & STRIPES - 1];
+        Stripe stripe = stripes[(int) Thread.currentThread().threadId() & stripes.length - 1];
         synchronized (stripe) {
             if (stripe.bytes.remaining() < Integer.BYTES) refill(stripe.bytes);
             return stripe.bytes.getInt();

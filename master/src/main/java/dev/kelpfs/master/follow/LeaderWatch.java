@@ -5,10 +5,11 @@ import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.state.Leadership;
 import dev.kelpfs.master.state.StateLog;
 import java.time.Duration;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderWatch {
     private final Supplier<ServerAddress> self;
     private final Ticker ticker;
-    private final Set<Runnable> onChange = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came. */
+    private final NavigableMap<Long, Runnable> onChange = new ConcurrentSkipListMap<>();
+    private final AtomicLong listenings = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Condition changed;
     /** Written under the lock. */
     private volatile Optional<Leader> current = Optional.empty();
     private volatile long term;
@@ -33,6 +36,7 @@ public final class LeaderWatch {
     public LeaderWatch(StateLog log, Supplier<ServerAddress> self, Ticker ticker) {
         this.self = self;
         this.ticker = ticker;
+        this.changed = ticker.newCondition(lock);
         log.onLeadership(this::changed);
     }
 
@@ -51,7 +55,7 @@ public final class LeaderWatch {
         } finally {
             lock.unlock();
         }
-        onChange.forEach(Runnable::run);
+        onChange.values().forEach(Runnable::run);
     }
 
     public Optional<Leader> current() {
@@ -90,8 +94,9 @@ public final class LeaderWatch {
 
     /** Has {@code action} run on every change, until it is taken back. Must be quick. */
     public Listening onChange(Runnable action) {
-        onChange.add(action);
-        return () -> onChange.remove(action);
+        Long number = listenings.getAndIncrement();
+        onChange.put(number, action);
+        return () -> onChange.remove(number);
     }
 
     /** Takes a listener back. */

@@ -1,13 +1,15 @@
 package dev.kelpfs.master.founding;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.wire.kelp.LeaderView;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -21,12 +23,16 @@ public final class LeaderStreams implements AutoCloseable {
 
     private final Supplier<LeaderView> view;
     private final Set<ServerCallStreamObserver<LeaderView>> open = ConcurrentHashMap.newKeySet();
-    private final Semaphore wake = new Semaphore(0);
     private final Thread sender = Thread.ofVirtual().name("kelp-master-leader-streams").unstarted(this::send);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake;
+    /** Guarded by {@link #lock}. */
+    private boolean changed;
 
     /** @param view who leads now */
-    public LeaderStreams(Supplier<LeaderView> view) {
+    public LeaderStreams(Supplier<LeaderView> view, Ticker ticker) {
         this.view = view;
+        this.wake = ticker.newCondition(lock);
     }
 
     public void start() {
@@ -35,7 +41,13 @@ public final class LeaderStreams implements AutoCloseable {
 
     /** Who leads may have changed. */
     public void changed() {
-        wake.release();
+        lock.lock();
+        try {
+            changed = true;
+            wake.signal();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void add(ServerCallStreamObserver<LeaderView> stream) {
@@ -54,15 +66,25 @@ public final class LeaderStreams implements AutoCloseable {
             while (true) {
                 LeaderView now = view.get();
                 for (ServerCallStreamObserver<LeaderView> stream : open) send(stream, now);
-                if (open.isEmpty()) wake.acquire();
-                else if (!wake.tryAcquire(PAUSE.toNanos(), TimeUnit.NANOSECONDS)) continue;
-                wake.drainPermits();
+                pause();
             }
         } catch (InterruptedException closed) {
             for (ServerCallStreamObserver<LeaderView> stream : open) {
                 if (stream.isCancelled()) continue;
                 stream.onError(Status.UNAVAILABLE.withDescription("this master is stopping").asRuntimeException());
             }
+        }
+    }
+
+    /** Until something changed, or the streams must be told again that nothing did. */
+    private void pause() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!changed && open.isEmpty()) wake.await();
+            if (!changed) wake.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+            changed = false;
+        } finally {
+            lock.unlock();
         }
     }
 

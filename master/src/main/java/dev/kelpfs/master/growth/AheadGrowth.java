@@ -1,5 +1,6 @@
 package dev.kelpfs.master.growth;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.topology.LayoutRoom;
 import dev.kelpfs.master.topology.LiveTopology;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,6 +35,7 @@ public final class AheadGrowth implements AutoCloseable {
     private final BooleanSupplier leads;
     private final long preallocateBytes;
     private final RandomGenerator random;
+    private final Ticker ticker;
     private final ExecutorService threads;
     private final Supplier<Duration> pause;
     private final Thread worker = Thread.ofVirtual().name("kelp-master-growth").unstarted(this::work);
@@ -47,13 +48,14 @@ public final class AheadGrowth implements AutoCloseable {
      */
     public AheadGrowth(
             GrowthSettings settings, LiveTopology topology, Grower grower, BooleanSupplier leads, long preallocateBytes,
-            RandomGenerator random, ExecutorService threads, Supplier<Duration> pause) {
+            RandomGenerator random, Ticker ticker, ExecutorService threads, Supplier<Duration> pause) {
         this.settings = settings;
         this.topology = topology;
         this.grower = grower;
         this.leads = leads;
         this.preallocateBytes = preallocateBytes;
         this.random = random;
+        this.ticker = ticker;
         this.threads = threads;
         this.pause = pause;
     }
@@ -79,7 +81,7 @@ public final class AheadGrowth implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(pause.get().toNanos());
+                ticker.sleep(pause.get());
                 if (!leads.getAsBoolean() || settings.disabled()) continue;
                 try {
                     look();

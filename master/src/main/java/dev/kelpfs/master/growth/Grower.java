@@ -92,12 +92,12 @@ public final class Grower {
 
     /** Begins a growth, or joins the one under way for the same request; one asked for by name is never shared. */
     public Growth grow(GrowthRequest request) {
-        Growth growth = new Growth(request);
+        Growth growth = new Growth(request, ticker);
         synchronized (running) {
             Optional<Growth> same = running.stream().filter(other -> other.request().equals(request)).findAny();
             if (same.isPresent() && !request.evenIfRoom()) return same.get();
             if (running.size() >= MAX_GROWTHS) {
-                return Growth.over(request, new Growth.Result.Failed(MAX_GROWTHS + " layouts grow already; try again in a moment"));
+                return Growth.over(request, new Growth.Result.Failed(MAX_GROWTHS + " layouts grow already; try again in a moment"), ticker);
             }
             running.add(growth);
         }

@@ -1,7 +1,9 @@
 package dev.kelpfs.master.growth;
 
-import java.util.concurrent.CountDownLatch;
+import dev.kelpfs.core.Ticker;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** One growth under way or over. Safe for all threads. */
 public final class Growth {
@@ -30,11 +32,14 @@ public final class Growth {
     }
 
     private final GrowthRequest request;
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition over;
+    /** Written under the lock. */
     private volatile Result result = new Result.Running();
 
-    Growth(GrowthRequest request) {
+    Growth(GrowthRequest request, Ticker ticker) {
         this.request = request;
+        this.over = ticker.newCondition(lock);
     }
 
     /** What is grown. */
@@ -42,8 +47,8 @@ public final class Growth {
         return request;
     }
 
-    static Growth over(GrowthRequest request, Result result) {
-        Growth growth = new Growth(request);
+    static Growth over(GrowthRequest request, Result result, Ticker ticker) {
+        Growth growth = new Growth(request, ticker);
         growth.end(result);
         return growth;
     }
@@ -53,17 +58,28 @@ public final class Growth {
     }
 
     public boolean isOver() {
-        return over.getCount() == 0;
+        return !(result instanceof Result.Running);
     }
 
     /** Waits for the end, but no longer than so many seconds. */
     public Result await(long seconds) throws InterruptedException {
-        if (!over.await(seconds, TimeUnit.SECONDS)) return new Result.Running();
-        return result;
+        long left = TimeUnit.SECONDS.toNanos(seconds);
+        lock.lockInterruptibly();
+        try {
+            while (!isOver() && left > 0) left = over.awaitNanos(left);
+            return result;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void end(Result outcome) {
-        result = outcome;
-        over.countDown();
+        lock.lock();
+        try {
+            result = outcome;
+            over.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

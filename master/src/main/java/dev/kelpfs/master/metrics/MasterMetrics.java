@@ -34,14 +34,14 @@ public final class MasterMetrics {
         this.registry = registry;
         heartbeats = plainCounter("received_heartbeats", "heartbeats and what they brought");
         Counter creations = Counter.builder().name(PREFIX + "volume_creation_total").help("volumes made, or not")
-                .labelNames("result").register(registry);
+                .labelNames("result").withoutExemplars().register(registry);
         created = creations.labelValues("success");
         notCreated = creations.labelValues("failure");
         slowClients = plainCounter("broadcast_to_full", "streams closed because the client read too slowly").series(Labels.EMPTY);
         noPlace = plainCounter("pick_for_write_error", "assignments that found no place to write").series(Labels.EMPTY);
-        Gauge.builder().name(PREFIX + "start_time_seconds").help("when this master started").register(registry)
+        Gauge.builder().name(PREFIX + "start_time_seconds").help("when this master started").withoutExemplars().register(registry)
                 .set(start.getEpochSecond() + start.getNano() / NANOS_PER_SECOND);
-        Gauge.builder().name("SeaweedFS_build_info").help("what runs here")
+        Gauge.builder().name("SeaweedFS_build_info").help("what runs here").withoutExemplars()
                 .labelNames("version", "commit", "sizelimit", "goos", "goarch").register(registry)
                 .labelValues(KelpVersion.PROTOCOL, "kelp-" + KelpVersion.RELEASE, KelpVersion.SIZE_LIMIT, "linux", "jvm").set(1);
     }

@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,10 +61,10 @@ public final class Presumptions implements AutoCloseable {
         List<Presumed> all = log.read(state -> upServers(state.registry()));
         if (all.isEmpty()) return;
         all.forEach(presumed -> topology.presume(presumed.node, presumed.replicas));
-        CountDownLatch asked = new CountDownLatch(all.size());
+        FirstAnswers asked = new FirstAnswers(all.size(), ticker);
         for (Presumed presumed : all) threads.execute(() -> watch(presumed.node, asked));
         try {
-            asked.await(FIRST_ANSWERS.toNanos(), TimeUnit.NANOSECONDS);
+            asked.await(FIRST_ANSWERS);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
@@ -79,26 +77,24 @@ public final class Presumptions implements AutoCloseable {
                 .toList();
     }
 
-    private void watch(RegisteredNode node, CountDownLatch asked) {
+    private void watch(RegisteredNode node, FirstAnswers asked) {
         watching.add(Thread.currentThread());
         try {
             long start = ticker.nanos();
-            boolean first = true;
             while (!closed && topology.trust(node.getId()).filter(trust -> trust != Trust.CONFIRMED).isPresent()) {
                 String refutation = ask(node, ticker.since(start));
-                if (first) asked.countDown();
-                first = false;
+                asked.from(node.getId());
                 if (!refutation.isEmpty()) {
                     LOG.info("Volume server {} was up before this master led, but is not: {}", node.getAddress(), refutation);
                     topology.refuted(node.getId(), refutation);
                     return;
                 }
-                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                ticker.sleep(PAUSE);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {
-            asked.countDown();
+            asked.from(node.getId());
             watching.remove(Thread.currentThread());
         }
     }

@@ -1,5 +1,6 @@
 package dev.kelpfs.master.registry;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.state.Commands;
 import dev.kelpfs.master.state.Registry;
 import dev.kelpfs.master.state.StateLog;
@@ -7,6 +8,7 @@ import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.RegisteredNode;
 import dev.kelpfs.wire.kelp.RegisteredReplica;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -31,11 +32,12 @@ public final class Registrar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
     /** Servers of one command: ten thousand volumes each still fit. */
     private static final int NODES_PER_ROUND = 8;
-    private static final long PAUSE_AFTER_FAILURE_SECONDS = 1;
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final StateLog log;
     private final LiveTopology topology;
     private final InstantSource clock;
+    private final Ticker ticker;
     private final Thread worker = Thread.ofVirtual().name("kelp-master-registrar").unstarted(this::work);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,10 +45,11 @@ public final class Registrar implements AutoCloseable {
     /** Guarded by {@link #lock}. */
     private final Set<String> toCompare = new LinkedHashSet<>();
 
-    public Registrar(StateLog log, LiveTopology topology, InstantSource clock) {
+    public Registrar(StateLog log, LiveTopology topology, InstantSource clock, Ticker ticker) {
         this.log = log;
         this.topology = topology;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     public void start() {
@@ -101,7 +104,7 @@ public final class Registrar implements AutoCloseable {
             while (true) {
                 List<String> round = next();
                 if (!commit(round)) {
-                    TimeUnit.SECONDS.sleep(PAUSE_AFTER_FAILURE_SECONDS);
+                    ticker.sleep(PAUSE_AFTER_FAILURE);
                     round.forEach(this::compare);
                 }
             }

@@ -1,16 +1,19 @@
 package dev.kelpfs.master.topology;
 
+import dev.kelpfs.core.Ticker;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets threads wait until the picture changed in a way that matters to writers. Safe for all threads. */
 public final class Change {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition advanced = lock.newCondition();
+    private final Condition advanced;
     /** Guarded by {@link #lock}. */
     private long version;
 
-    Change() {}
+    Change(Ticker ticker) {
+        this.advanced = ticker.newCondition(lock);
+    }
 
     /** The version now: read it, look at the picture, then wait for another one. */
     public long version() {

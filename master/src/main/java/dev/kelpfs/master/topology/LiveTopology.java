@@ -38,7 +38,7 @@ public final class LiveTopology {
     private final Ticker ticker;
     private final Listener listener;
     private final Tables tables = new Tables();
-    private final Change change = new Change();
+    private final Change change;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock.
     private final Topology topology;
@@ -47,6 +47,7 @@ public final class LiveTopology {
     public LiveTopology(TopologySettings settings, Ticker ticker, Listener listener) {
         this.ticker = ticker;
         this.listener = listener;
+        this.change = new Change(ticker);
         this.topology = new Topology(settings, tables);
         this.beats = new Beats(topology);
     }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,9 @@ final class Topology {
     private final SortedMap<String, Node> nodes = new TreeMap<>();
     private final Map<Integer, Volume> volumes = new HashMap<>();
     private final Map<LayoutKey, Layout> layouts = new LinkedHashMap<>();
-    /** Volumes whose standing may have changed in this event. */
-    private final Set<Volume> touched = new HashSet<>();
-    private final Set<Layout> changedLayouts = new HashSet<>();
+    /** Volumes whose standing may have changed in this event, in order, so that equal events have equal outcomes. */
+    private final Set<Volume> touched = new LinkedHashSet<>();
+    private final Set<Layout> changedLayouts = new LinkedHashSet<>();
     /** Erasure coded volumes whose shards may have moved in this event. */
     private final Set<Integer> touchedEc = new HashSet<>();
 

@@ -1,7 +1,7 @@
 package dev.kelpfs.master.vacuum;
 
+import dev.kelpfs.core.Ticker;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -19,16 +19,19 @@ public final class AutoVacuum implements AutoCloseable {
     private final VacuumSwitch mayRun;
     private final BooleanSupplier leads;
     private final double garbageThreshold;
+    private final Ticker ticker;
     private final Supplier<Duration> pause;
     private final Thread worker = Thread.ofVirtual().name("kelp-master-vacuum").unstarted(this::work);
 
     /** @param pause before the first and between any two sweeps */
     public AutoVacuum(
-            Vacuumer vacuumer, VacuumSwitch mayRun, BooleanSupplier leads, double garbageThreshold, Supplier<Duration> pause) {
+            Vacuumer vacuumer, VacuumSwitch mayRun, BooleanSupplier leads, double garbageThreshold, Ticker ticker,
+            Supplier<Duration> pause) {
         this.vacuumer = vacuumer;
         this.mayRun = mayRun;
         this.leads = leads;
         this.garbageThreshold = garbageThreshold;
+        this.ticker = ticker;
         this.pause = pause;
     }
 
@@ -44,7 +47,7 @@ public final class AutoVacuum implements AutoCloseable {
     private void work() {
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(pause.get().toNanos());
+                ticker.sleep(pause.get());
                 if (!leads.getAsBoolean() || !mayRun.isOn()) continue;
                 try {
                     vacuumer.sweep(garbageThreshold);

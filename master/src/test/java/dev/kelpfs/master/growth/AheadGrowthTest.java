@@ -51,7 +51,7 @@ class AheadGrowthTest implements LiveTopology.Listener {
         Ticker ticker = Ticker.system();
         log = LocalLog.open(new MemoryDisk(), Path.of("/m"), ticker, "test");
         topology = new LiveTopology(new TopologySettings(1 << 30, 0.9, false), ticker, this);
-        registrar = new Registrar(log, topology, InstantSource.system());
+        registrar = new Registrar(log, topology, InstantSource.system(), ticker);
         registrar.start();
         SplittableRandom random = new SplittableRandom(1);
         VolumeFactory factory = new VolumeFactory(topology, new Maker(), ticker, () -> { }, () -> { });
@@ -60,7 +60,7 @@ class AheadGrowthTest implements LiveTopology.Listener {
         Grower grower = new Grower(
                 GrowthSettings.DEFAULT, topology, ids, factory, () -> Duration.ZERO, ticker, random, threads);
         growth = new AheadGrowth(
-                GrowthSettings.DEFAULT, topology, grower, () -> true, 0, random, threads, () -> Duration.ofMillis(20));
+                GrowthSettings.DEFAULT, topology, grower, () -> true, 0, random, ticker, threads, () -> Duration.ofMillis(20));
     }
 
     @AfterEach
