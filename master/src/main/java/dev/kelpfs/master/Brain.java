@@ -118,7 +118,7 @@ final class Brain implements AutoCloseable {
                 config.growth(), topology, grower, standing::leads, config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0,
                 random, ticker, threads, AheadGrowth.usualPause(random));
         this.assigner = new Assigner(
-                topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, ticker, random, dice,
+                topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, log::holdsLease, ticker, random, dice,
                 metrics::nowhereToWrite);
         this.collections = new CollectionRemover(topology, servers, registrar::absentHolders, threads);
         this.locks = new AdminLocks(ticker, clock, random, standing::term);

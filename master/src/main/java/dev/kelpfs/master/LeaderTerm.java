@@ -14,6 +14,7 @@ import dev.kelpfs.master.rpc.Listings;
 import dev.kelpfs.master.rpc.Pings;
 import dev.kelpfs.master.rpc.SeaweedService;
 import dev.kelpfs.master.state.StateLog;
+import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.web.FileRelay;
 import dev.kelpfs.master.web.MasterRoutes;
 import dev.kelpfs.rpc.RpcChannels;
@@ -55,9 +56,11 @@ final class LeaderTerm implements AutoCloseable {
         Brain brain = new Brain(
                 shared.config, shared.clock, shared.ticker, shared.log, inheritance, address, shared.random, shared.dice,
                 shared.channels, shared.metrics, shared.threads);
+        Whereabouts whereabouts = new Whereabouts(
+                brain.topology::locate, new RegistryLookup(shared.log)::holders, shared.log::holdsLease);
         SeaweedService service = new SeaweedService(new SeaweedService.Parts(
                 brain.assigner, brain.defaults, brain.grower,
-                new Answers(brain.standing, brain.topology::locate, shared.writeTokens), brain.heartbeats, brain.watchers,
+                new Answers(brain.standing, whereabouts, shared.writeTokens), brain.heartbeats, brain.watchers,
                 new Listings(brain.topology, shared.config.volumeSizeLimitBytes(), shared.config.defaultReplication()),
                 new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
                 new Pings(
@@ -65,7 +68,7 @@ final class LeaderTerm implements AutoCloseable {
                         shared.clock),
                 configuration(shared.config), shared.threads));
         Routes routes = MasterRoutes.of(new MasterRoutes.Parts(
-                brain.standing, brain.topology, new RegistryLookup(shared.log)::holders, brain.assigner, brain.grower,
+                brain.standing, brain.topology, whereabouts, brain.assigner, brain.grower,
                 brain.collections, brain.vacuumer, shared.relay,
                 brain.defaults, shared.writeTokens, shared.readTokens, shared.whiteList, shared.ticker,
                 brain.dice::below, shared.config.volumeSizeLimitMib(), shared.config.maintenance().garbageThreshold(),

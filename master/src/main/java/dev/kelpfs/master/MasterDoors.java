@@ -15,6 +15,7 @@ import dev.kelpfs.master.rpc.FollowerService;
 import dev.kelpfs.master.rpc.MembershipService;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
+import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.web.FollowerRoutes;
 import dev.kelpfs.wire.kelp.LeaderView;
 import io.grpc.BindableService;
@@ -48,7 +49,7 @@ final class MasterDoors {
         this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()), shared.ticker());
         RegistryLookup registry = new RegistryLookup(log);
         FollowerService service = new FollowerService(
-                new Answers(standing, registry::locate, shared.writeTokens()),
+                new Answers(standing, new Whereabouts(registry::locate, askTheLeader -> List.of(), () -> false), shared.writeTokens()),
                 new GrpcForward(parking, watch, shared.channels(), address), LeaderTerm.configuration(shared.config()),
                 shared.clock(), shared.threads());
         Routes routes = FollowerRoutes.of(new FollowerRoutes.Parts(

@@ -132,6 +132,9 @@ class MasterServerTest {
         assertThat(harness.get("/dir/lookup?volumeId=1").body())
                 .startsWith("{\"volumeOrFileId\":\"1\",\"error\":\"volume id 1 is on ")
                 .endsWith(", and none of these is connected; start one\"}");
+        LookupVolumeRequest byGrpc = LookupVolumeRequest.newBuilder().addVolumeOrFileIds("1").build();
+        assertThat(harness.grpc().lookupVolume(byGrpc).getVolumeIdLocations(0).getError())
+                .startsWith("volume id 1 is on ").endsWith(", and none of these is connected; start one");
         server.connect(harness.address());
         Await.until("it is back", PATIENCE, () -> harness.get("/dir/lookup?volumeId=1").statusCode() == 200);
         assertThat(assign("").statusCode()).isEqualTo(200);

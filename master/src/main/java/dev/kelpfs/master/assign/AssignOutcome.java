@@ -17,6 +17,9 @@ public sealed interface AssignOutcome {
     /** Not now; asking again may help. @param reason tells what is waited for */
     record Later(String reason, int afterSeconds) implements AssignOutcome {}
 
+    /** This master cannot be sure any more that it leads; another one may give a place in a moment. */
+    record NotLeading() implements AssignOutcome {}
+
     /** The data center asked for does not exist. */
     record UnknownDataCenter(String reason) implements AssignOutcome {}
 

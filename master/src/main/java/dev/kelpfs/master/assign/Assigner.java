@@ -31,6 +31,7 @@ public final class Assigner {
     private final Grower grower;
     private final WaitRule waitRule;
     private final Supplier<Duration> leaderAge;
+    private final BooleanSupplier mayAssign;
     private final Ticker ticker;
     private final RandomGenerator random;
     private final Dice dice;
@@ -39,18 +40,20 @@ public final class Assigner {
 
     /**
      * @param leaderAge since this master leads
+     * @param mayAssign false while another master could lead; asked for every place that is given, and must not wait
      * @param random safe for all threads
      * @param dice gives cookies, so it must be hard to guess
      * @param onNothing called for every request that waited, or could not wait, and got nothing
      */
     public Assigner(
-            LiveTopology topology, FileKeys keys, Grower grower, WaitRule waitRule, Supplier<Duration> leaderAge, Ticker ticker,
-            RandomGenerator random, Dice dice, Runnable onNothing) {
+            LiveTopology topology, FileKeys keys, Grower grower, WaitRule waitRule, Supplier<Duration> leaderAge,
+            BooleanSupplier mayAssign, Ticker ticker, RandomGenerator random, Dice dice, Runnable onNothing) {
         this.topology = topology;
         this.keys = keys;
         this.grower = grower;
         this.waitRule = waitRule;
         this.leaderAge = leaderAge;
+        this.mayAssign = mayAssign;
         this.ticker = ticker;
         this.random = random;
         this.dice = dice;
@@ -62,7 +65,8 @@ public final class Assigner {
         Optional<Target> picked = topology.writable(wish.key()).pick(wish.place(), dice::below);
         if (picked.isEmpty()) return Optional.empty();
         OptionalLong first = keys.take(wish.count());
-        if (first.isEmpty()) return Optional.empty();
+        // The last question of all: whoever waited for volumes or keys may have waited beyond the end of the lease.
+        if (first.isEmpty() || !mayAssign.getAsBoolean()) return Optional.empty();
         Target target = picked.get();
         target.promise(wish.count(), wish.fileBytes());
         if (wish.growVolumes() > 0) topology.wantsWritable(wish.key(), wish.growVolumes());
@@ -100,6 +104,7 @@ public final class Assigner {
             long version = topology.change().version();
             Optional<AssignOutcome.Assigned> now = assignNow(wish);
             if (now.isPresent()) return now.get();
+            if (!mayAssign.getAsBoolean()) return new AssignOutcome.NotLeading();
             // What others grew elsewhere in the layout may not fit this wish; then it needs its own.
             if (growth != null && growth.isOver() && !growth.request().wish().equals(wish.place())) growth = null;
             if (growth == null && lacksVolume(wish)) growth = begin(wish);

@@ -4,10 +4,12 @@ import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.master.assign.AssignOutcome;
 import dev.kelpfs.master.cluster.Standing;
+import dev.kelpfs.master.follow.GrpcForward;
 import dev.kelpfs.master.growth.Growth;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
-import dev.kelpfs.master.topology.VolumePlaces;
+import dev.kelpfs.master.topology.Whereabouts;
+import dev.kelpfs.master.topology.Whereabouts.Found;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.Location;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
@@ -15,8 +17,6 @@ import dev.kelpfs.wire.master.LookupVolumeResponse;
 import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +28,12 @@ public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
     private final Standing standing;
-    private final Function<VolumeId, Optional<VolumePlaces>> locate;
+    private final Whereabouts whereabouts;
     private final TokenSigner writeTokens;
 
-    /** @param locate where volumes are; must not wait */
-    public Answers(Standing standing, Function<VolumeId, Optional<VolumePlaces>> locate, TokenSigner writeTokens) {
+    public Answers(Standing standing, Whereabouts whereabouts, TokenSigner writeTokens) {
         this.standing = standing;
-        this.locate = locate;
+        this.whereabouts = whereabouts;
         this.writeTokens = writeTokens;
     }
 
@@ -44,7 +43,7 @@ public final class Answers {
 
     /** @throws StatusRuntimeException if another master leads */
     void checkLeads() {
-        if (!standing.leads()) throw status(Status.UNAVAILABLE, "raft.Server: Not current leader");
+        if (!standing.leads()) throw status(Status.UNAVAILABLE, GrpcForward.NOT_LEADER);
     }
 
     /** @throws StatusRuntimeException if nothing was assigned */
@@ -58,6 +57,7 @@ public final class Answers {
                 yield answer.build();
             }
             case AssignOutcome.Later(var reason, _) -> throw status(Status.RESOURCE_EXHAUSTED, reason);
+            case AssignOutcome.NotLeading() -> throw status(Status.UNAVAILABLE, GrpcForward.NOT_LEADER);
             case AssignOutcome.UnknownDataCenter(var reason) -> throw status(Status.UNKNOWN, reason);
             case AssignOutcome.Refused(var reason) -> throw status(Status.UNKNOWN, reason);
         };
@@ -76,6 +76,7 @@ public final class Answers {
         }
     }
 
+    /** @throws StatusRuntimeException if a volume is not known here, and another master may know it */
     LookupVolumeResponse locations(LookupVolumeRequest request) {
         LookupVolumeResponse.Builder answer = LookupVolumeResponse.newBuilder();
         request.getVolumeOrFileIdsList().forEach(id -> answer.addVolumeIdLocations(locations(id, request.getCollection())));
@@ -92,11 +93,15 @@ public final class Answers {
         } catch (IllegalArgumentException notANumber) {
             return entry.setError("Unknown volume id " + volume).build();
         }
-        Optional<VolumePlaces> found = locate.apply(id)
-                .filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
-        if (found.isEmpty()) return entry.setError("volume id " + volume + " not found").build();
-        found.get().places().forEach(place -> entry.addLocations(location(place)));
-        if (comma >= 0) entry.setAuth(writeTokens.sign(signedPart(volumeOrFileId)));
+        switch (whereabouts.find(id, collection)) {
+            case Found.Here(var where) -> {
+                where.places().forEach(place -> entry.addLocations(location(place)));
+                if (comma >= 0) entry.setAuth(writeTokens.sign(signedPart(volumeOrFileId)));
+            }
+            case Found.Away away -> entry.setError(away.reason());
+            case Found.Nowhere() -> entry.setError("volume id " + volume + " not found");
+            case Found.Unsure() -> throw status(Status.UNAVAILABLE, GrpcForward.NOT_LEADER);
+        }
         return entry.build();
     }
 

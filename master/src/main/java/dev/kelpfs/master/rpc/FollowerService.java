@@ -111,9 +111,10 @@ public final class FollowerService implements BindableService {
 
     /** What the registry does not know may have come a moment ago: the leader knows, and says what is not there. */
     private void lookup(LookupVolumeRequest request, StreamObserver<LookupVolumeResponse> answer) {
-        LookupVolumeResponse here = answers.locations(request);
-        boolean complete = here.getVolumeIdLocationsList().stream().allMatch(entry -> entry.getError().isEmpty());
-        if (!complete) {
+        LookupVolumeResponse here;
+        try {
+            here = answers.locations(request);
+        } catch (StatusRuntimeException unsure) {
             atLeader(SeaweedGrpc.getLookupVolumeMethod(), request, answer);
             return;
         }

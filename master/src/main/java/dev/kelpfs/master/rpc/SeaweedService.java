@@ -56,6 +56,7 @@ import dev.kelpfs.wire.master.VolumeMarkReadonlyRequest;
 import dev.kelpfs.wire.master.VolumeMarkReadonlyResponse;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -134,7 +135,11 @@ public final class SeaweedService extends SeaweedImplBase {
 
     @Override
     public void lookupVolume(LookupVolumeRequest request, StreamObserver<LookupVolumeResponse> answer) {
-        answer(answer, parts.answers.locations(request));
+        try {
+            answer(answer, parts.answers.locations(request));
+        } catch (StatusRuntimeException unsure) {
+            answer.onError(unsure);
+        }
     }
 
     @Override

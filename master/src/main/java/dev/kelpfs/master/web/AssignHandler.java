@@ -7,6 +7,7 @@ import dev.kelpfs.master.assign.AssignForm;
 import dev.kelpfs.master.assign.AssignOutcome;
 import dev.kelpfs.master.assign.AssignWish;
 import dev.kelpfs.master.assign.Assigner;
+import dev.kelpfs.master.follow.HttpForward;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
 import java.util.Optional;
@@ -57,9 +58,16 @@ final class AssignHandler {
             case AssignOutcome.Assigned assigned -> assigned(assigned, parameters);
             case AssignOutcome.Later(var reason, var seconds) ->
                 error(503, reason, parameters).header("Retry-After", Integer.toString(seconds));
+            case AssignOutcome.NotLeading() -> notLeading(parameters);
             case AssignOutcome.UnknownDataCenter(var reason) -> error(400, reason, parameters);
             case AssignOutcome.Refused(var reason) -> error(406, reason, parameters);
         };
+    }
+
+    /** Nothing was given out, so a master that asked for somebody else may ask the next leader. */
+    static Reply notLeading(Parameters parameters) {
+        return error(503, "this master may lead no more; try again in a moment", parameters)
+                .header("Retry-After", "1").header(HttpForward.NOT_LEADER, "1");
     }
 
     private Reply assigned(AssignOutcome.Assigned assigned, Parameters parameters) {

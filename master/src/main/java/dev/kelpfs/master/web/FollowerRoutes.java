@@ -12,6 +12,7 @@ import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.follow.HttpForward;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.VolumePlaces;
+import dev.kelpfs.master.topology.Whereabouts;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public final class FollowerRoutes {
 
     private FollowerRoutes(Parts parts) {
         this.parts = parts;
-        this.lookup = new LookupHandler(parts.locate, askTheLeader -> List.of(), parts.writeTokens, parts.readTokens, parts.random);
+        this.lookup = new LookupHandler(
+                new Whereabouts(parts.locate, askTheLeader -> List.of(), () -> false), parts.writeTokens, parts.readTokens, parts.random);
     }
 
     /** All routes of a master that does not lead. */

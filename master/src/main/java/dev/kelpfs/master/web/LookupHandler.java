@@ -3,32 +3,32 @@ package dev.kelpfs.master.web;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.http.Reply;
 import dev.kelpfs.http.Request;
+import dev.kelpfs.master.follow.HttpForward;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.master.topology.VolumePlaces;
+import dev.kelpfs.master.topology.Whereabouts;
+import dev.kelpfs.master.topology.Whereabouts.Found;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /** {@code /dir/lookup} and the redirect of {@code /{fileId}}. Never waits. Source: master, sections 3.4 and 3.6. */
 final class LookupHandler {
-    private final Function<VolumeId, Optional<VolumePlaces>> locate;
-    private final Function<VolumeId, List<String>> registered;
+    private static final String MAYBE_ELSEWHERE =
+            "this master does not know the volume, and may lead no more; try again in a moment";
+
+    private final Whereabouts whereabouts;
     private final TokenSigner writeTokens;
     private final TokenSigner readTokens;
     private final IntUnaryOperator random;
 
     /**
-     * @param locate where volumes are that can be read now; must not wait
-     * @param registered the names of all servers that have a volume, also of those that are down; must not wait
      * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
      */
     LookupHandler(
-            Function<VolumeId, Optional<VolumePlaces>> locate, Function<VolumeId, List<String>> registered,
-            TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
-        this.locate = locate;
-        this.registered = registered;
+            Whereabouts whereabouts, TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
+        this.whereabouts = whereabouts;
         this.writeTokens = writeTokens;
         this.readTokens = readTokens;
         this.random = random;
@@ -37,7 +37,7 @@ final class LookupHandler {
     /** True if no volume is asked for that could be known elsewhere and is not known here. */
     boolean canAnswer(Parameters parameters) {
         Optional<VolumeId> id = volumeId(asked(parameters));
-        return id.isEmpty() || find(id.get(), parameters.text("collection")).isPresent();
+        return id.isEmpty() || isHere(id.get(), parameters);
     }
 
     /** The same for {@link #redirect}. */
@@ -45,7 +45,11 @@ final class LookupHandler {
         String segment = request.path().substring(1);
         int comma = segment.indexOf(',');
         Optional<VolumeId> id = segment.indexOf('/') >= 0 ? Optional.empty() : volumeId(comma > 0 ? segment.substring(0, comma) : segment);
-        return id.isEmpty() || find(id.get(), parameters.text("collection")).isPresent();
+        return id.isEmpty() || isHere(id.get(), parameters);
+    }
+
+    private boolean isHere(VolumeId id, Parameters parameters) {
+        return whereabouts.find(id, parameters.text("collection")) instanceof Found.Here;
     }
 
     private static String asked(Parameters parameters) {
@@ -62,14 +66,16 @@ final class LookupHandler {
         String asked = asked(parameters);
         Optional<VolumeId> id = volumeId(asked);
         if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
-        Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
-        if (found.isEmpty()) {
-            List<String> servers = away(id.get());
-            if (servers.isEmpty()) return notFound(asked, "volume id " + asked + " not found", parameters);
-            return Replies.json(503, Json.object(json ->
-                    json.put("volumeOrFileId", asked).put("error", down(asked, servers))), parameters).header("Retry-After", "1");
-        }
-        List<String> locations = found.get().places().stream().map(LookupHandler::location).toList();
+        return switch (whereabouts.find(id.get(), parameters.text("collection"))) {
+            case Found.Here(var where) -> found(fileId, asked, where, parameters);
+            case Found.Away away -> unavailable(asked, away.reason(), parameters);
+            case Found.Nowhere() -> notFound(asked, "volume id " + asked + " not found", parameters);
+            case Found.Unsure() -> unavailable(asked, MAYBE_ELSEWHERE, parameters).header(HttpForward.NOT_LEADER, "1");
+        };
+    }
+
+    private Reply found(String fileId, String asked, VolumePlaces where, Parameters parameters) {
+        List<String> locations = where.places().stream().map(LookupHandler::location).toList();
         Reply reply = Replies.json(200, Json.object(json ->
                 json.put("volumeOrFileId", asked).raw("locations", Json.array(locations))), parameters);
         String token = fileId.isEmpty() ? "" : token(fileId, parameters);
@@ -84,28 +90,23 @@ final class LookupHandler {
         String volume = comma > 0 ? segment.substring(0, comma) : segment;
         Optional<VolumeId> id = volumeId(volume);
         if (id.isEmpty()) return missing(volume, "Unknown volume id " + volume, parameters);
-        Optional<VolumePlaces> found = find(id.get(), parameters.text("collection"));
-        if (found.isEmpty()) {
-            List<String> servers = away(id.get());
-            if (servers.isEmpty()) return missing(volume, "volume id " + volume + " not found", parameters);
-            return Replies.error(503, down(volume, servers), parameters).header("Retry-After", "1");
-        }
-        List<Place> places = found.get().places();
+        return switch (whereabouts.find(id.get(), parameters.text("collection"))) {
+            case Found.Here(var where) -> redirect(where.places(), request);
+            case Found.Away away -> Replies.error(503, away.reason(), parameters).header("Retry-After", "1");
+            case Found.Nowhere() -> missing(volume, "volume id " + volume + " not found", parameters);
+            case Found.Unsure() -> Replies.error(503, MAYBE_ELSEWHERE, parameters)
+                    .header("Retry-After", "1").header(HttpForward.NOT_LEADER, "1");
+        };
+    }
+
+    private Reply redirect(List<Place> places, Request request) {
         Place place = places.get(random.applyAsInt(places.size()));
         return Reply.of(308).header("Location", "http://" + place.publicUrl() + request.rawTarget());
     }
 
-    private Optional<VolumePlaces> find(VolumeId id, String collection) {
-        return locate.apply(id).filter(places -> collection.isEmpty() || places.collection().text().equals(collection));
-    }
-
-    /** The servers that have a volume of which no copy can be read now; empty if there is no such volume. */
-    private List<String> away(VolumeId id) {
-        return locate.apply(id).isPresent() ? List.of() : registered.apply(id);
-    }
-
-    private static String down(String volume, List<String> servers) {
-        return "volume id " + volume + " is on " + String.join(", ", servers) + ", and none of these is connected; start one";
+    private static Reply unavailable(String asked, String reason, Parameters parameters) {
+        return Replies.json(503, Json.object(json -> json.put("volumeOrFileId", asked).put("error", reason)), parameters)
+                .header("Retry-After", "1");
     }
 
     private String token(String fileId, Parameters parameters) {

@@ -1,7 +1,6 @@
 package dev.kelpfs.master.web;
 
 import dev.kelpfs.core.Ticker;
-import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.http.Exchange;
 import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.LoopHandler;
@@ -16,10 +15,10 @@ import dev.kelpfs.master.collection.CollectionRemover;
 import dev.kelpfs.master.growth.Grower;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.LiveTopology;
+import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.topology.VolumeFilter;
 import dev.kelpfs.master.vacuum.Vacuumer;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
@@ -43,14 +42,13 @@ public final class MasterRoutes {
     /**
      * What the handlers ask.
      *
-     * @param registered the names of all servers that have a volume, also of those that are down; must not wait
      * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
      * @param garbageThreshold where a request names none
      * @param threads for work that goes on when its client leaves
      * @param api false leaves only status and health
      */
     public record Parts(
-            Standing standing, LiveTopology topology, Function<VolumeId, List<String>> registered, Assigner assigner,
+            Standing standing, LiveTopology topology, Whereabouts whereabouts, Assigner assigner,
             Grower grower, CollectionRemover collections, Vacuumer vacuumer, FileRelay relay, AssignForm.Defaults defaults,
             TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, Ticker ticker, IntUnaryOperator random,
             int sizeLimitMib, double garbageThreshold, ExecutorService threads, boolean api) {}
@@ -64,7 +62,7 @@ public final class MasterRoutes {
     private MasterRoutes(Parts parts) {
         this.parts = parts;
         this.assign = new AssignHandler(parts.assigner, parts.defaults, parts.writeTokens);
-        this.lookup = new LookupHandler(parts.topology::locate, parts.registered, parts.writeTokens, parts.readTokens, parts.random);
+        this.lookup = new LookupHandler(parts.whereabouts, parts.writeTokens, parts.readTokens, parts.random);
         this.grow = new GrowHandler(parts.grower, parts.topology, parts.defaults);
         this.vacuum = new VacuumHandler(parts.vacuumer, parts.garbageThreshold, parts.threads, this::directoryStatus);
         this.submit = new SubmitHandler(parts.assigner, parts.defaults, parts.writeTokens, parts.relay, parts.ticker);

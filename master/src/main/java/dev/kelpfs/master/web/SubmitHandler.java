@@ -61,6 +61,7 @@ final class SubmitHandler {
             case AssignOutcome.Assigned assigned -> store(request, file, assigned, parameters);
             case AssignOutcome.Later(var reason, int seconds) ->
                 Replies.error(503, reason, parameters).header("Retry-After", Integer.toString(seconds));
+            case AssignOutcome.NotLeading() -> AssignHandler.notLeading(parameters);
             case AssignOutcome.Refused(var reason) -> Replies.error(500, reason, parameters);
             case AssignOutcome.UnknownDataCenter(var reason) -> Replies.error(500, reason, parameters);
         };
