@@ -156,13 +156,12 @@ final class ClientMachine {
 
     /** Where a master says that a volume is; nothing if it cannot say. */
     Optional<List<String>> lookUp(Machine master, int volume) {
-        List<VolumeMachine> alive = world.cluster().holdersOf(volume).stream().filter(server -> server.machine.isUp()).toList();
         Set<VolumeMachine> expected = world.files().certain(master, volume);
         try {
             LookupVolumeResponse answer = master(master, LOOKUP_SECONDS)
                     .lookupVolume(LookupVolumeRequest.newBuilder().addVolumeOrFileIds(Integer.toUnsignedString(volume)).build());
             LookupVolumeResponse.VolumeIdLocation entry = answer.getVolumeIdLocations(0);
-            world.files().lookedUp(master, volume, entry, alive, expected);
+            world.files().lookedUp(master, volume, entry, expected);
             return Optional.of(entry.getLocationsList().stream().map(location -> location.getUrl()).toList());
         } catch (StatusRuntimeException refused) {
             return Optional.empty();

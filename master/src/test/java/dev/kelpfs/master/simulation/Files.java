@@ -123,16 +123,11 @@ final class Files {
         return certain;
     }
 
-    /**
-     * @param aliveBefore holders of the volume that lived when the master was asked
-     * @param certain those that the master should have named then
-     */
-    void lookedUp(
-            Machine master, int volume, VolumeIdLocation entry, List<VolumeMachine> aliveBefore, Set<VolumeMachine> certain) {
-        boolean definite = written.containsKey(volume) && entry.getError().contains("not found");
-        if (definite && aliveBefore.stream().anyMatch(server -> server.machine.isUp())) {
-            history.isBroken("a volume with a live server is not \"not found\"", master + " says \"" + entry.getError() + "\", but "
-                    + aliveBefore + " live");
+    /** @param certain those that the master should have named when it was asked */
+    void lookedUp(Machine master, int volume, VolumeIdLocation entry, Set<VolumeMachine> certain) {
+        // Also while its servers are down: a registry forgets no volume that a server may bring back.
+        if (written.containsKey(volume) && entry.getError().contains("not found")) {
+            history.isBroken("a volume with files is not \"not found\"", master + " says \"" + entry.getError() + "\"");
         }
         List<String> urls = entry.getLocationsList().stream().map(Location::getUrl).toList();
         Set<VolumeMachine> stillCertain = certain(master, volume);
