@@ -1,6 +1,7 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.master.cluster.PendingLog;
 import dev.kelpfs.master.founding.Admission;
@@ -19,12 +20,15 @@ import dev.kelpfs.master.state.StateLock;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.JoinResponse;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +37,11 @@ import org.slf4j.LoggerFactory;
 /** A master's part in a cluster of several: finds the cluster, opens its log, and takes other masters in. */
 final class Consensus implements Masters {
     private static final Logger LOG = LoggerFactory.getLogger(Consensus.class);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final String RAFT = "raft";
+    /** The log of a master that was taken out. */
+    private static final String LEFT = "raft.left";
 
     private final PendingLog log = new PendingLog();
     private final RaftDoor door = new RaftDoor();
@@ -44,13 +53,15 @@ final class Consensus implements Masters {
     private final List<ServerAddress> peers;
     private final RandomGenerator random;
     private final RpcChannels channels;
-    private final ClusterSearch search;
+    private final ExecutorService threads;
     private final Thread searcher = Thread.ofVirtual().name("kelp-master-search").unstarted(this::search);
     private final Admission admission;
 
     private final DiskLock lock;
 
+    /** Changed by the searcher only, as is what follows. */
     private volatile Identity identity;
+    private volatile ClusterSearch search;
     private volatile @Nullable RaftLog raft;
     private volatile String failure = "";
 
@@ -65,11 +76,16 @@ final class Consensus implements Masters {
         this.peers = peers;
         this.random = random;
         this.channels = channels;
+        this.threads = threads;
         this.identity = Identity.open(environment.disk(), directory, random);
-        this.search = new ClusterSearch(
+        this.search = newSearch();
+        this.admission = new Admission(peers);
+    }
+
+    private ClusterSearch newSearch() throws IOException {
+        return new ClusterSearch(
                 environment.disk(), directory, identity, address, peers, ReferenceState.read(environment.disk(), directory.getParent()),
                 channels, threads, random);
-        this.admission = new Admission(peers);
     }
 
     /**
@@ -114,9 +130,9 @@ final class Consensus implements Masters {
                 identity = search.run();
                 open(identity.cluster().orElseThrow());
             }
-            RaftLog opened = raft;
-            if (opened != null && identity.cluster().orElseThrow().founders().isEmpty()) {
-                search.join(() -> opened.members().contains(self()));
+            while (true) {
+                if (!takesPart()) comeBackOrLeave(identity.cluster().orElseThrow());
+                TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -126,9 +142,43 @@ final class Consensus implements Masters {
         }
     }
 
+    /** Whoever never was a member asks to be taken in. Whoever was asks whether it still is; all may only lack a leader. */
+    private void comeBackOrLeave(Identity.Cluster cluster) throws IOException, InterruptedException {
+        RaftLog opened = opened();
+        List<Member> members = opened.members();
+        boolean neverWasOne = cluster.founders().isEmpty() && members.isEmpty() && !isOver(opened);
+        if (neverWasOne) search.join(() -> opened.members().contains(self()) || isOver(opened));
+        else if (search.isOut(cluster.group(), opened.leadership().term(), members)) leave(opened);
+    }
+
+    private static boolean isOver(RaftLog opened) {
+        return opened.leadership() instanceof Leadership.Failed;
+    }
+
+    /**
+     * This master was taken out: it stands before the cluster like one that never was a member, under another incarnation. What
+     * it knew is kept beside, until it is taken out the next time.
+     */
+    private void leave(RaftLog opened) throws IOException {
+        LOG.warn("This master is no member of cluster {}: the leader says that members are {}", log.read(MasterState::clusterId),
+                search.masters());
+        opened.close();
+        Disk disk = environment.disk();
+        disk.deleteTree(directory.resolve(LEFT));
+        // First, so that what was promised under the old incarnation is never promised again from an empty directory.
+        identity = identity.outside(random);
+        identity.write(disk, directory);
+        disk.rename(directory.resolve(RAFT), directory.resolve(LEFT));
+        disk.syncDirectory(directory);
+        List<ServerAddress> known = search.masters();
+        search = newSearch();
+        search.learn(known);
+        open(identity.cluster().orElseThrow());
+    }
+
     private void open(Identity.Cluster cluster) throws IOException {
         RaftSettings settings = new RaftSettings(
-                directory.resolve("raft"), self(), cluster.group(), cluster.founders(), config.peers().election());
+                directory.resolve(RAFT), self(), cluster.group(), cluster.founders(), config.peers().election());
         RaftLog opened = RaftLog.open(settings, environment.disk(), environment.ticker(), random, channels, door);
         raft = opened;
         log.become(opened);
@@ -160,7 +210,7 @@ final class Consensus implements Masters {
                 .setReferenceVolumeId((int) cluster.referenceVolumeId())
                 .setTerm(log.leadership().term())
                 .setLeader(leader());
-        List<Member> members = opened.members();
+        List<Member> members = opened.membersBeforeAndAfter();
         (members.isEmpty() ? cluster.founders() : members).forEach(member -> message.addMembers(member.message()));
         return message.build();
     }
@@ -174,9 +224,10 @@ final class Consensus implements Masters {
     }
 
     @Override
-    public String admit(Member newcomer) {
+    public JoinResponse admit(Member newcomer) {
         RaftLog opened = raft;
-        return opened == null ? address.http() + " belongs to no cluster yet" : admission.admit(opened, newcomer);
+        return opened != null ? admission.admit(opened, newcomer)
+                : JoinResponse.newBuilder().setRefusal(address.http() + " belongs to no cluster yet").build();
     }
 
     @Override
@@ -194,15 +245,23 @@ final class Consensus implements Masters {
     public List<ServerAddress> members() {
         RaftLog opened = raft;
         List<ServerAddress> members = opened == null ? List.of() : opened.members().stream().map(Member::address).toList();
-        return members.isEmpty() ? peers : members;
+        return members.isEmpty() ? search.masters() : members;
     }
 
     @Override
     public String waitsFor() {
         if (!failure.isEmpty()) return failure;
+        return takesPart() ? "" : search.waitsFor();
+    }
+
+    private boolean takesPart() {
         RaftLog opened = raft;
-        boolean takesPart = opened != null && !leader().isEmpty() && opened.members().contains(self());
-        return takesPart ? "" : search.waitsFor();
+        return opened != null && !leader().isEmpty() && opened.members().contains(self());
+    }
+
+    @Override
+    public boolean isTurnedAway() {
+        return search.isTurnedAway();
     }
 
     @Override

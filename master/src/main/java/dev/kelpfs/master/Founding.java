@@ -1,19 +1,15 @@
 package dev.kelpfs.master;
 
 import dev.kelpfs.disk.Disk;
-import dev.kelpfs.master.state.Applied;
 import dev.kelpfs.master.state.Commands;
+import dev.kelpfs.master.state.Commit;
 import dev.kelpfs.master.state.MasterState;
-import dev.kelpfs.master.state.NotCommittedException;
 import dev.kelpfs.master.state.ReferenceState;
 import dev.kelpfs.master.state.StateLog;
-import dev.kelpfs.wire.kelp.MasterCommand;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +19,7 @@ final class Founding {
     private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
     /** Volume ids that the reference may have given out after its last snapshot. */
     private static final int UNSEEN_VOLUME_IDS = 1000;
+    private static final String FAILURE = "the cluster could not be founded";
 
     private Founding() {}
 
@@ -46,27 +43,12 @@ final class Founding {
         if (!log.read(MasterState::clusterId).isEmpty()) return false;
         // Ids first: a crash in between leaves a cluster without an id, which inherits again at the next start.
         if (highest > 0) {
-            commit(log, Commands.reserveVolumeIds(UNSEEN_VOLUME_IDS, highest));
+            Commit.now(log, Commands.reserveVolumeIds(UNSEEN_VOLUME_IDS, highest), FAILURE);
             LOG.info("State of the reference was taken over: cluster {}, volume ids go on above {}",
                     clusterId, highest + UNSEEN_VOLUME_IDS);
         }
-        commit(log, Commands.foundCluster(clusterId));
+        Commit.now(log, Commands.foundCluster(clusterId), FAILURE);
         return true;
-    }
-
-    private static void commit(StateLog log, MasterCommand command) throws IOException {
-        try {
-            Applied applied = log.propose(command).get();
-            if (applied instanceof Applied.Refused(var reason)) throw new IOException("the cluster could not be founded: " + reason);
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof NotCommittedException refused) {
-                throw new IOException("the cluster could not be founded: " + refused.getMessage(), refused);
-            }
-            throw new IOException("the cluster could not be founded", failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while founding the cluster");
-        }
     }
 
     /** A random UUID, version 4. */

@@ -43,7 +43,7 @@ final class MasterDoors {
         this.address = address;
         this.standing = new Standing(log, address, shared.ticker());
         this.watch = new LeaderWatch(log, this::address, shared.ticker());
-        Parking parking = new Parking(watch, shared.ticker());
+        Parking parking = new Parking(watch, new MastersOutlook(masters), shared.ticker());
         this.forward = new HttpForward(parking, watch, address, shared.threads());
         this.leaderStreams = new LeaderStreams(this::view, shared.ticker());
         this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()), shared.ticker());
@@ -60,6 +60,18 @@ final class MasterDoors {
         shared.metrics().watch(() -> terms.current() != null, () -> ofTerm(brain -> brain.topology.layouts()));
         shared.metrics().watchLocks(() -> ofTerm(brain -> List.copyOf(brain.locks.clients())));
         shared.metrics().watchDefects(() -> ofTerm(brain -> brain.topology.defects()));
+    }
+
+    private record MastersOutlook(Masters masters) implements Parking.Outlook {
+        @Override
+        public String waitsFor() {
+            return masters.waitsFor();
+        }
+
+        @Override
+        public boolean isHopeless() {
+            return masters.isTurnedAway();
+        }
     }
 
     /** What a leader knows; nothing while this master does not lead. */

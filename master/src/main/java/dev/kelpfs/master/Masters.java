@@ -5,6 +5,7 @@ import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.JoinResponse;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.util.List;
@@ -23,8 +24,8 @@ interface Masters extends AutoCloseable {
     /** What it says of itself to other masters. */
     Introduction introduction();
 
-    /** Takes a master in. @return why not; empty if it is a member now */
-    String admit(Member newcomer);
+    /** Takes a master in. @return why not; without a reason if it is a member now */
+    JoinResponse admit(Member newcomer);
 
     /** Addresses of all members, as far as known. */
     List<ServerAddress> members();
@@ -34,6 +35,9 @@ interface Masters extends AutoCloseable {
 
     /** What keeps this master from taking part, for people; empty if nothing does. */
     String waitsFor();
+
+    /** True if waiting leads to nothing: a person must let this master in first, or stop it. */
+    boolean isTurnedAway();
 
     /** Services of its own. */
     List<BindableService> services();

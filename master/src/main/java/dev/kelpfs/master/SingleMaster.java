@@ -8,6 +8,7 @@ import dev.kelpfs.master.state.LocalLog;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.JoinResponse;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,8 +71,9 @@ final class SingleMaster implements Masters {
     }
 
     @Override
-    public String admit(Member newcomer) {
-        return address.http() + " is a single master; restart it with -peers that name all masters, then it takes them in";
+    public JoinResponse admit(Member newcomer) {
+        return JoinResponse.newBuilder()
+                .setRefusal(address.http() + " is a single master; restart it with -peers that name all masters, then it takes them in").build();
     }
 
     @Override
@@ -112,6 +114,11 @@ final class SingleMaster implements Masters {
     @Override
     public String waitsFor() {
         return "";
+    }
+
+    @Override
+    public boolean isTurnedAway() {
+        return false;
     }
 
     @Override

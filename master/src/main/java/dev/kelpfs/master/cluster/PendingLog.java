@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a master that does not know yet which cluster it belongs to: empty, without a leader, refusing everything, until
- * {@link #become} puts the real one in its place. Safe for all threads.
+ * {@link #become} puts the real one in its place, or another one later. Safe for all threads.
  */
 public final class PendingLog implements StateLog {
     private static final Leadership NOBODY = new Leadership.Following(0, Optional.empty());
@@ -26,19 +26,18 @@ public final class PendingLog implements StateLog {
     /** Guarded by itself when asked before there is a log. */
     private final MasterState empty = new MasterState();
     /** Guarded by this. */
-    private final List<Consumer<Leadership>> waiting = new ArrayList<>();
-    /** Written once, under the guard. */
+    private final List<Consumer<Leadership>> listeners = new ArrayList<>();
+    /** Written under the guard. */
     private volatile @Nullable StateLog real;
 
-    /** The cluster is known, and this is its log; closed with this one. */
+    /** The cluster is known, and this is its log; closed with this one. One that was there before is closed already. */
     public void become(StateLog log) {
-        List<Consumer<Leadership>> listeners;
+        List<Consumer<Leadership>> all;
         synchronized (this) {
             real = log;
-            listeners = List.copyOf(waiting);
-            waiting.clear();
+            all = List.copyOf(listeners);
         }
-        listeners.forEach(log::onLeadership);
+        all.forEach(log::onLeadership);
     }
 
     @Override
@@ -74,7 +73,7 @@ public final class PendingLog implements StateLog {
         StateLog log;
         synchronized (this) {
             log = real;
-            if (log == null) waiting.add(listener);
+            listeners.add(listener);
         }
         if (log != null) log.onLeadership(listener);
         else listener.accept(NOBODY);

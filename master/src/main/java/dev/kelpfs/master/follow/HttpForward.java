@@ -79,7 +79,7 @@ public final class HttpForward implements AutoCloseable {
     /** Answers the exchange with what the leader says; with 503 if there is none in time. */
     public void forward(Exchange exchange) {
         if (exchange.request().headers().contains(FORWARDED)) {
-            exchange.reply(unavailable("this master does not lead").header(NOT_LEADER, "1"));
+            exchange.reply(unavailable("this master does not lead; try again in a moment").header(NOT_LEADER, "1"));
         } else {
             exchange.offload(this::forward);
         }
@@ -98,7 +98,7 @@ public final class HttpForward implements AutoCloseable {
     }
 
     private static Reply unavailable(String reason) {
-        return Reply.json(503, "{\"error\":" + JsonText.quote(reason + "; try again in a moment") + "}").header("Retry-After", "1");
+        return Reply.json(503, "{\"error\":" + JsonText.quote(reason) + "}").header("Retry-After", "1");
     }
 
     private Reply ask(LeaderWatch.Leader leader, Request request, Body body, boolean repeatable)
@@ -118,7 +118,7 @@ public final class HttpForward implements AutoCloseable {
         if (answer.headers().firstValue(NOT_LEADER).isPresent()) {
             answer.body().close();
             if (body.isWhole()) throw new Parking.NotDoneException(leader.address().http() + " does not lead", null);
-            return unavailable("the leader changed while the request was on its way");
+            return unavailable("the leader changed while the request was on its way; try again in a moment");
         }
         return reply(answer, request);
     }

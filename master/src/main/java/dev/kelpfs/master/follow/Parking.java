@@ -19,11 +19,22 @@ public final class Parking {
     private static final Duration SAME_AGAIN = Duration.ofMillis(100);
 
     private final LeaderWatch watch;
+    private final Outlook outlook;
     private final Ticker ticker;
     private final Semaphore places = new Semaphore(MAX_WAITING);
 
-    public Parking(LeaderWatch watch, Ticker ticker) {
+    /** Whether a leader may come, for requests that wait for one. Called by all threads, must not wait. */
+    public interface Outlook {
+        /** What keeps this master from taking part, for people; empty if nothing does. */
+        String waitsFor();
+
+        /** True if waiting leads to nothing before a person does something. */
+        boolean isHopeless();
+    }
+
+    public Parking(LeaderWatch watch, Outlook outlook, Ticker ticker) {
         this.watch = watch;
+        this.outlook = outlook;
         this.ticker = ticker;
     }
 
@@ -54,7 +65,7 @@ public final class Parking {
 
     /** Tries at the leader, and at the next one, until one answers or the time is up. */
     public <A> A atLeader(Try<A> request) throws Exception {
-        if (!places.tryAcquire()) throw new NoLeaderException(MAX_WAITING + " requests wait for a leader already");
+        if (!places.tryAcquire()) throw new NoLeaderException(MAX_WAITING + " requests wait for a leader already; try again in a moment");
         try {
             return inTime(request);
         } finally {
@@ -68,8 +79,9 @@ public final class Parking {
         @Nullable Leader failed = null;
         String reason = "no leader is known";
         while (true) {
+            if (outlook.isHopeless()) throw new NoLeaderException(outlook.waitsFor());
             Duration left = longest.minus(ticker.since(start));
-            if (!left.isPositive()) throw new NoLeaderException(reason);
+            if (!left.isPositive()) throw new NoLeaderException(inTheEnd(reason));
             Duration wait = failed != null && left.compareTo(SAME_AGAIN) > 0 ? SAME_AGAIN : left;
             Optional<Leader> leader = watch.await(failed, wait);
             failed = null;
@@ -81,5 +93,10 @@ public final class Parking {
                 reason = String.valueOf(notDone.getMessage());
             }
         }
+    }
+
+    private String inTheEnd(String reason) {
+        String waitsFor = outlook.waitsFor();
+        return reason + (waitsFor.isEmpty() ? "" : "; this master waits for " + waitsFor) + "; try again in a moment";
     }
 }

@@ -4,6 +4,8 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.raft.RaftLog;
 import dev.kelpfs.master.state.Leadership;
+import dev.kelpfs.master.state.MasterState;
+import dev.kelpfs.wire.kelp.JoinResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +18,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whom the leader takes in by itself: a master at the address of a member, whose directory was lost, in that member's place;
- * and a master that its own command line names. Everybody else needs a person's word. Safe for all threads.
+ * and a master that its own command line names, unless a person took it out. Everybody else needs a person's word. Safe for
+ * all threads.
  */
 public final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+    private static final int MOST_REMEMBERED = 1000;
 
     private final List<ServerAddress> peers;
     /** Whom somebody wants taken in. */
     private final Set<String> welcome = ConcurrentHashMap.newKeySet();
+    /** Whom the log speaks of already. */
+    private final Set<String> turnedAway = ConcurrentHashMap.newKeySet();
     /** One change at a time. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -41,32 +47,49 @@ public final class Admission {
         welcome.remove(address.http());
     }
 
-    /** Waits until the newcomer has caught up and is a member. @return why not; empty if it is */
-    public String admit(RaftLog log, Member newcomer) {
-        if (!(log.leadership() instanceof Leadership.Leading)) return "this master does not lead; ask the leader";
-        if (!lock.tryLock()) return "another master is being taken in; it is this one's turn after that";
+    /** Waits until the newcomer has caught up and is a member. @return why not; without a reason if it is */
+    public JoinResponse admit(RaftLog log, Member newcomer) {
+        if (!(log.leadership() instanceof Leadership.Leading)) return notNow("this master does not lead; ask the leader");
+        if (!lock.tryLock()) return notNow("another master is being taken in; it is this one's turn after that");
         try {
             List<Member> before = log.members();
-            if (before.contains(newcomer)) return "";
+            if (before.contains(newcomer)) return JoinResponse.getDefaultInstance();
             List<Member> after = new ArrayList<>(before);
             Optional<Member> predecessor = before.stream().filter(member -> member.address().isSameServer(newcomer.address())).findFirst();
-            boolean named = peers.stream().anyMatch(newcomer.address()::isSameServer) || welcome.contains(newcomer.address().http());
-            if (predecessor.isEmpty() && !named) {
-                List<String> members = before.stream().map(member -> member.address().http()).toList();
-                return newcomer.address().http() + " is no member of this cluster (" + members
-                        + "), nor named in the leader's -peers; restart the leader with " + newcomer.address().http() + " in its -peers";
-            }
+            if (predecessor.isEmpty() && !isInvited(log, newcomer.address())) return notByItself(log, newcomer.address());
             predecessor.ifPresent(after::remove);
             after.add(newcomer);
             LOG.info("Taking {} in{}", newcomer, predecessor.map(old -> " in place of " + old).orElse(""));
             log.membership().change(before, after);
             LOG.info("Members are {}", after);
-            return "";
+            turnedAway.remove(newcomer.address().http());
+            return JoinResponse.getDefaultInstance();
         } catch (IOException failed) {
             LOG.warn("{} was not taken in: {}", newcomer, failed.getMessage());
-            return "the masters did not take it in: " + failed.getMessage();
+            return notNow("the masters did not take it in: " + failed.getMessage());
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isInvited(RaftLog log, ServerAddress newcomer) {
+        boolean named = peers.stream().anyMatch(newcomer::isSameServer) && !log.read(state -> state.isTakenOut(newcomer));
+        return named || welcome.contains(newcomer.http());
+    }
+
+    private JoinResponse notByItself(RaftLog log, ServerAddress newcomer) {
+        boolean takenOut = log.read(state -> state.isTakenOut(newcomer));
+        String reason = newcomer.http()
+                + (takenOut ? " was taken out and is no longer a member" : " is no member, nor named in the leader's -peers:")
+                + (takenOut ? " of cluster " : " cluster ") + log.read(MasterState::clusterId)
+                + " has " + log.members().stream().map(member -> member.address().http()).toList()
+                + ", led by " + log.self().address().http()
+                + ". To let it in, type cluster.raft.add -id=" + newcomer.http() + " in weed shell; else stop it";
+        if (turnedAway.size() < MOST_REMEMBERED && turnedAway.add(newcomer.http())) LOG.warn("A master asks to be taken in: {}", reason);
+        return JoinResponse.newBuilder().setRefusal(reason).setNeedsAPerson(true).build();
+    }
+
+    private static JoinResponse notNow(String reason) {
+        return JoinResponse.newBuilder().setRefusal(reason).build();
     }
 }

@@ -18,6 +18,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class ClusterSearch {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSearch.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    /** A person takes longer than that to type. */
+    private static final Duration PAUSE_FOR_A_PERSON = Duration.ofSeconds(1);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(1);
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
+    private static final int MOST_MASTERS = 64;
 
     private final Disk disk;
     private final Path directory;
@@ -49,7 +53,11 @@ public final class ClusterSearch {
     private final RandomGenerator random;
     private final Identity identity;
     private final Standing self;
+    /** By HTTP address: those of the command line, and those that others said are members. */
+    private final Map<String, ServerAddress> masters = new ConcurrentHashMap<>();
     private volatile String waitsFor = "the other masters to answer";
+    private volatile boolean turnedAway;
+    private volatile List<ServerAddress> members = List.of();
 
     /**
      * @param directory where the identity is kept
@@ -68,6 +76,16 @@ public final class ClusterSearch {
         this.self = new Standing(
                 new Member(address, identity.incarnation()), peers, Optional.empty(),
                 inherited.map(ReferenceState::clusterId).orElse(""), inherited.map(ReferenceState::highestVolumeId).orElse(0L), false);
+        peers.forEach(this::learn);
+    }
+
+    /** Asks these too. */
+    public void learn(List<ServerAddress> others) {
+        others.forEach(this::learn);
+    }
+
+    private void learn(ServerAddress master) {
+        if (masters.size() < MOST_MASTERS) masters.putIfAbsent(master.http(), master);
     }
 
     /** What this master says of itself while it belongs to no cluster. */
@@ -78,6 +96,27 @@ public final class ClusterSearch {
     /** What is missing, for people. */
     public String waitsFor() {
         return waitsFor;
+    }
+
+    /** True if the leader takes this master in only by a person's word. */
+    public boolean isTurnedAway() {
+        return turnedAway;
+    }
+
+    /** The masters that are members, as far as the others told; those of the command line before. */
+    public List<ServerAddress> masters() {
+        return members.isEmpty() ? self.peers() : members;
+    }
+
+    /**
+     * Asks whether the leader of the cluster counts this master among its members no longer.
+     *
+     * @param known other masters to ask, beside those of the command line
+     * @param term the highest that this master knows
+     */
+    public boolean isOut(UUID group, long term, List<Member> known) throws InterruptedException {
+        known.forEach(member -> learn(member.address()));
+        return FoundingRule.isOut(self.self(), group, term, ask().values());
     }
 
     /** Searches until this master belongs to a cluster; the identity that says so is durable then. */
@@ -112,15 +151,17 @@ public final class ClusterSearch {
         while (!isMember.getAsBoolean()) {
             switch (FoundingRule.next(self, ask())) {
                 case Step.AskLeader(_, var leader) -> {
-                    String refusal = ask(leader);
-                    waitFor(refusal.isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : refusal);
+                    JoinResponse answer = ask(leader);
+                    turnedAway = answer.getNeedsAPerson();
+                    waitFor(answer.getRefusal().isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : answer.getRefusal());
                 }
                 case Step.Belong _ -> waitFor("the leader to send the log");
                 case Step.Found _ -> waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
                 case Step.Wait(var reason) -> waitFor(reason);
             }
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            TimeUnit.NANOSECONDS.sleep((turnedAway ? PAUSE_FOR_A_PERSON : PAUSE).toNanos());
         }
+        turnedAway = false;
         waitsFor = "";
     }
 
@@ -134,12 +175,12 @@ public final class ClusterSearch {
     private void waitFor(String reason) {
         if (reason.equals(waitsFor)) return;
         waitsFor = reason;
-        LOG.info("No cluster yet: {}", reason);
+        LOG.info("This master does not take part yet: {}", reason);
     }
 
     private Map<ServerAddress, Standing> ask() throws InterruptedException {
         Map<ServerAddress, Standing> answers = new ConcurrentHashMap<>();
-        List<ServerAddress> others = self.peers().stream().filter(peer -> !peer.isSameServer(self.self().address())).toList();
+        List<ServerAddress> others = masters.values().stream().filter(peer -> !peer.isSameServer(self.self().address())).toList();
         CountDownLatch open = new CountDownLatch(others.size());
         Introduction introduction = introduction();
         for (ServerAddress peer : others) {
@@ -154,16 +195,21 @@ public final class ClusterSearch {
             });
         }
         open.await();
+        answers.values().stream()
+                .flatMap(answer -> answer.cluster().stream())
+                .filter(known -> known.leader().isPresent())
+                .max(Comparator.comparing(FoundingRule.Known::term))
+                .ifPresent(newest -> members = newest.members().stream().map(Member::address).toList());
+        members.forEach(this::learn);
         return new HashMap<>(answers);
     }
 
-    /** @return why not; empty if this master is being taken in */
-    private String ask(ServerAddress leader) {
+    private JoinResponse ask(ServerAddress leader) {
         try {
-            JoinResponse answer = stub(leader, JOIN_LIMIT).join(JoinRequest.newBuilder().setSelf(self.self().message()).build());
-            return answer.getRefusal();
+            return stub(leader, JOIN_LIMIT).join(JoinRequest.newBuilder().setSelf(self.self().message()).build());
         } catch (StatusRuntimeException failed) {
-            return "leader " + leader.http() + " did not take this master in: " + failed.getStatus();
+            return JoinResponse.newBuilder()
+                    .setRefusal("leader " + leader.http() + " did not take this master in: " + failed.getStatus()).build();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kelpfs.master.founding;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.raft.Member;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,20 @@ public final class FoundingRule {
 
         /** Ask the leader to be taken into that cluster. */
         record AskLeader(UUID group, ServerAddress leader) implements Step {}
+    }
+
+    /**
+     * True if the leader of the group says that this master is none of its members. Only the leader knows: others may not have
+     * heard of the last change yet.
+     *
+     * @param term the highest that this master knows; who leads in an earlier one may have been replaced
+     */
+    static boolean isOut(Member self, UUID group, long term, Collection<Standing> answers) {
+        return answers.stream().anyMatch(answer -> answer.cluster()
+                .filter(known -> known.group().equals(group) && known.term() >= term)
+                .filter(known -> known.leader().filter(answer.self().address()::isSameServer).isPresent())
+                .filter(known -> !known.members().contains(self))
+                .isPresent());
     }
 
     static Step next(Standing self, Map<ServerAddress, Standing> answers) {

@@ -49,9 +49,18 @@ public record Identity(String incarnation, Optional<Cluster> cluster) {
     public static Identity open(Disk disk, Path directory, RandomGenerator random) throws IOException {
         Path file = directory.resolve(FILE);
         if (disk.exists(file)) return read(disk, file);
-        Identity fresh = new Identity(Long.toHexString(random.nextLong() | Long.MIN_VALUE), Optional.empty());
+        Identity fresh = new Identity(incarnation(random), Optional.empty());
         fresh.write(disk, directory);
         return fresh;
+    }
+
+    /** Another incarnation, which knows the cluster and never was a member of it. */
+    public Identity outside(RandomGenerator random) {
+        return new Identity(incarnation(random), cluster.map(known -> new Cluster(known.group, List.of(), "", 0)));
+    }
+
+    private static String incarnation(RandomGenerator random) {
+        return Long.toHexString(random.nextLong() | Long.MIN_VALUE);
     }
 
     public void write(Disk disk, Path directory) throws IOException {

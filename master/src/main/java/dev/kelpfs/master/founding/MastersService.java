@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 /** The service {@code kelp_pb.Masters}. Safe for all threads. */
 public final class MastersService extends MastersImplBase {
     private final Supplier<Introduction> introduction;
-    private final Function<Member, String> admission;
+    private final Function<Member, JoinResponse> admission;
     private final LeaderStreams streams;
 
     /**
      * @param introduction what this master says of itself now
      * @param admission takes a master in, or gives the reason why not; may wait
      */
-    public MastersService(Supplier<Introduction> introduction, Function<Member, String> admission, LeaderStreams streams) {
+    public MastersService(Supplier<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams) {
         this.introduction = introduction;
         this.admission = admission;
         this.streams = streams;
@@ -36,13 +36,13 @@ public final class MastersService extends MastersImplBase {
 
     @Override
     public void join(JoinRequest request, StreamObserver<JoinResponse> answer) {
-        String refusal;
+        JoinResponse outcome;
         try {
-            refusal = admission.apply(Member.of(request.getSelf()));
+            outcome = admission.apply(Member.of(request.getSelf()));
         } catch (IllegalArgumentException unreadable) {
-            refusal = "the request cannot be read: " + unreadable.getMessage();
+            outcome = JoinResponse.newBuilder().setRefusal("the request cannot be read: " + unreadable.getMessage()).build();
         }
-        answer.onNext(JoinResponse.newBuilder().setRefusal(refusal).build());
+        answer.onNext(outcome);
         answer.onCompleted();
     }
 

@@ -4,6 +4,8 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.raft.RaftLog;
+import dev.kelpfs.master.state.Commands;
+import dev.kelpfs.master.state.Commit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class RaftMemberChanges implements MemberChanges {
 
     @Override
     public void add(ServerAddress address) throws IOException, InterruptedException {
+        Commit.now(log.get(), Commands.masterLetIn(address), address.http() + " was not let in");
         long start = ticker.nanos();
         admission.welcome(address);
         try {
@@ -53,6 +56,8 @@ public final class RaftMemberChanges implements MemberChanges {
         List<Member> gone = find(address);
         if (gone.isEmpty()) throw new IOException(address.http() + " is no member; members are " + addresses(before));
         if (before.size() == 1) throw new IOException(address.http() + " is the only member; a cluster without masters forgets everything");
+        // First, so that it does not come back by itself between the two: a member that is noted here remains one.
+        Commit.now(log.get(), Commands.masterTakenOut(gone.getFirst().address()), address.http() + " was not taken out");
         List<Member> after = new ArrayList<>(before);
         after.removeAll(gone);
         log.get().membership().change(before, after);

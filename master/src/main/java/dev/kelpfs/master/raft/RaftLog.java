@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -36,6 +37,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -180,6 +182,17 @@ public final class RaftLog implements StateLog {
     /** The masters that vote, as far as this one knows. */
     public List<Member> members() {
         return voters().stream().map(Member::of).toList();
+    }
+
+    /** The masters that vote, and while that changes those that did before too: nobody who is left out here can come back by itself. */
+    public List<Member> membersBeforeAndAfter() {
+        RaftConfiguration now = division.getRaftConf();
+        return Stream.concat(now.getCurrentPeers().stream(), now.getPreviousPeers().stream())
+                .map(RaftPeer::getId).distinct().map(Member::of).toList();
+    }
+
+    public Member self() {
+        return settings.self();
     }
 
     /** The other members that answered, the last one first. */

@@ -14,6 +14,9 @@ public sealed interface Applied {
     /** The registry holds the change. */
     record RegistryChanged() implements Applied {}
 
+    /** The list of masters that were taken out holds the change. */
+    record MastersChanged() implements Applied {}
+
     /** Nothing was changed, because the command asks for what cannot be. */
     record Refused(String reason) implements Applied {}
 }

@@ -1,5 +1,7 @@
 package dev.kelpfs.master.state;
 
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.wire.kelp.ChangeMasters;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.FoundCluster;
 import dev.kelpfs.wire.kelp.MasterCommand;
@@ -26,6 +28,16 @@ public final class Commands {
 
     public static MasterCommand changeRegistry(ChangeRegistry change) {
         return command().setChangeRegistry(change).build();
+    }
+
+    /** A person took this master out: it comes back by a person's word only. */
+    public static MasterCommand masterTakenOut(ServerAddress master) {
+        return command().setChangeMasters(ChangeMasters.newBuilder().addTakenOut(master.http())).build();
+    }
+
+    /** A person lets this master in, whether or not it was taken out before. */
+    public static MasterCommand masterLetIn(ServerAddress master) {
+        return command().setChangeMasters(ChangeMasters.newBuilder().addLetIn(master.http())).build();
     }
 
     private static MasterCommand.Builder command() {

@@ -1,10 +1,14 @@
 package dev.kelpfs.master.state;
 
+import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.wire.kelp.ChangeMasters;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.kelp.MasterSnapshot;
 import dev.kelpfs.wire.kelp.ReserveKeys;
 import dev.kelpfs.wire.kelp.ReserveVolumeIds;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The deterministic state machine of the masters. No clock, no randomness, no I/O: what a command needs of them, its
@@ -23,11 +27,15 @@ public final class MasterState {
     /** No volume id above this is ever reserved. */
     public static final long LARGEST_VOLUME_ID = 0xffff_fffeL;
 
+    /** Nobody takes out so many by hand; more would only be kept for ever. */
+    private static final int MOST_TAKEN_OUT = 1000;
+
     private long appliedIndex;
     private String clusterId = "";
     private long highestKey;
     private long highestVolumeId;
     private final Registry registry = new Registry();
+    private final SortedSet<String> mastersTakenOut = new TreeSet<>();
 
     /** A state in which nothing happened yet. */
     public MasterState() {}
@@ -46,6 +54,7 @@ public final class MasterState {
         state.highestVolumeId = Integer.toUnsignedLong(snapshot.getHighestVolumeId());
         snapshot.getNodesList().forEach(state.registry::put);
         snapshot.getReplicasList().forEach(state.registry::put);
+        state.mastersTakenOut.addAll(snapshot.getMastersTakenOutList());
         return state;
     }
 
@@ -65,6 +74,7 @@ public final class MasterState {
             case RESERVE_KEYS -> reserve(command.getReserveKeys());
             case RESERVE_VOLUME_IDS -> reserve(command.getReserveVolumeIds());
             case CHANGE_REGISTRY -> change(command.getChangeRegistry());
+            case CHANGE_MASTERS -> change(command.getChangeMasters());
             // A newer release adds changes under a higher version only, so this is a command without content.
             case CHANGE_NOT_SET -> new Applied.Refused("the command changes nothing");
         };
@@ -82,6 +92,7 @@ public final class MasterState {
                 .setHighestVolumeId((int) highestVolumeId)
                 .addAllNodes(registry.nodes())
                 .addAllReplicas(registry.replicas())
+                .addAllMastersTakenOut(mastersTakenOut)
                 .build();
     }
 
@@ -108,6 +119,11 @@ public final class MasterState {
     /** Which volumes exist on which nodes. */
     public Registry registry() {
         return registry;
+    }
+
+    /** True if a person took this master out, and nobody let it in again. */
+    public boolean isTakenOut(ServerAddress master) {
+        return mastersTakenOut.contains(master.http());
     }
 
     private Applied found(String wanted) {
@@ -140,5 +156,14 @@ public final class MasterState {
         change.getRemovedReplicasList().forEach(registry::remove);
         change.getReplicasList().forEach(registry::put);
         return new Applied.RegistryChanged();
+    }
+
+    private Applied change(ChangeMasters change) {
+        if (mastersTakenOut.size() + change.getTakenOutCount() > MOST_TAKEN_OUT) {
+            return new Applied.Refused(MOST_TAKEN_OUT + " masters were taken out already; let those in again that are to come back");
+        }
+        mastersTakenOut.addAll(change.getTakenOutList());
+        change.getLetInList().forEach(mastersTakenOut::remove);
+        return new Applied.MastersChanged();
     }
 }
