@@ -75,8 +75,8 @@ final class BatchDeletes {
     /** One outcome for each id, in the order of the ids; an id that stands there twice counts once. */
     List<DeleteOutcome> delete(Collection<FileId> ids) throws KelpException {
         Set<FileId> wanted = new LinkedHashSet<>(ids);
-        Map<Location, List<FileId>> byServer = byServer(wanted);
         Verdicts verdicts = new Verdicts();
+        Map<Location, List<FileId>> byServer = byServer(wanted, verdicts);
         List<CompletableFuture<Void>> running = new ArrayList<>();
         byServer.forEach((server, files) ->
                 running.add(CompletableFuture.runAsync(() -> deleteAt(server, files, verdicts), threads)));
@@ -86,14 +86,16 @@ final class BatchDeletes {
         return outcomes;
     }
 
-    private Map<Location, List<FileId>> byServer(Set<FileId> ids) throws KelpException {
+    private Map<Location, List<FileId>> byServer(Set<FileId> ids, Verdicts verdicts) throws KelpException {
         Set<VolumeId> volumeIds = new LinkedHashSet<>();
         ids.forEach(id -> volumeIds.add(id.volume()));
         // What is remembered may be old, and a server that has lost a volume would call its files missing.
-        Map<VolumeId, List<Location>> places = masters.locateAll(volumeIds);
+        MasterCalls.Places places = masters.locateAll(volumeIds);
         Map<Location, List<FileId>> byServer = new LinkedHashMap<>();
         for (FileId id : ids) {
-            for (Location server : places.getOrDefault(id.volume(), List.of())) {
+            String away = places.away().get(id.volume());
+            if (away != null) verdicts.add(id, Verdict.FAILED, away);
+            for (Location server : places.found().getOrDefault(id.volume(), List.of())) {
                 byServer.computeIfAbsent(server, same -> new ArrayList<>()).add(id);
             }
         }

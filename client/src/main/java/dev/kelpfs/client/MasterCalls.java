@@ -41,6 +41,8 @@ final class MasterCalls implements AutoCloseable {
     private static final Duration HINT_TRY = Duration.ofSeconds(2);
     private static final int MOST_IN_ONE_LOOKUP = 1000;
     private static final String NOT_LEADER = "Not current leader";
+    private static final String NOT_FOUND = "not found";
+    private static final String NO_VOLUME_ID = "Unknown volume id";
 
     /** One question to one master, which is given up after the limit. */
     @FunctionalInterface
@@ -93,14 +95,27 @@ final class MasterCalls implements AutoCloseable {
                 answer.getDefaultReplication(), Integer.toUnsignedLong(answer.getVolumeSizeLimitMB()), answer.getLeader());
     }
 
-    /** The servers that hold a volume; empty if no master knows it. */
+    /**
+     * The servers that hold a volume; empty if no master knows it.
+     *
+     * @throws KelpException also if the volume exists and none of its servers can be reached
+     */
     List<Location> locate(VolumeId volume) throws KelpException {
-        return lookUp(volume.toString()).getLocationsList().stream().map(Location::of).toList();
+        VolumeIdLocation entry = lookUp(volume.toString());
+        if (isAway(entry)) throw new KelpException("lookup of volume " + volume + ": " + entry.getError());
+        return entry.getLocationsList().stream().map(Location::of).toList();
     }
 
-    /** The servers that hold each of some volumes; a volume that no master knows is left out. */
-    Map<VolumeId, List<Location>> locateAll(Collection<VolumeId> volumes) throws KelpException {
+    /**
+     * Where volumes are. A volume that no master knows is in neither map.
+     *
+     * @param away why volumes that exist can be reached nowhere now
+     */
+    record Places(Map<VolumeId, List<Location>> found, Map<VolumeId, String> away) {}
+
+    Places locateAll(Collection<VolumeId> volumes) throws KelpException {
         Map<VolumeId, List<Location>> found = new HashMap<>();
+        Map<VolumeId, String> away = new HashMap<>();
         List<VolumeId> all = List.copyOf(volumes);
         for (int from = 0; from < all.size(); from += MOST_IN_ONE_LOOKUP) {
             LookupVolumeRequest.Builder request = LookupVolumeRequest.newBuilder();
@@ -110,9 +125,16 @@ final class MasterCalls implements AutoCloseable {
             for (VolumeIdLocation entry : lookUp(what, request.build())) {
                 List<Location> servers = entry.getLocationsList().stream().map(Location::of).toList();
                 if (!servers.isEmpty()) found.put(VolumeId.parse(entry.getVolumeOrFileId()), servers);
+                else if (isAway(entry)) away.put(VolumeId.parse(entry.getVolumeOrFileId()), entry.getError());
             }
         }
-        return found;
+        return new Places(found, away);
+    }
+
+    /** Masters say either that there is no such volume, or why one that there is cannot be reached. */
+    private static boolean isAway(VolumeIdLocation entry) {
+        return entry.getLocationsCount() == 0 && !entry.getError().isEmpty()
+                && !entry.getError().contains(NOT_FOUND) && !entry.getError().startsWith(NO_VOLUME_ID);
     }
 
     /** What a volume server wants to see when the file is changed; empty if writes are not guarded. */

@@ -1,6 +1,7 @@
 package dev.kelpfs.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.core.FileId;
 import java.io.IOException;
@@ -64,5 +65,14 @@ class BatchDeletesTest {
 
         assertThat(client.deleteAll(List.of(id))).singleElement().isInstanceOfSatisfying(DeleteOutcome.Failed.class,
                 failed -> assertThat(failed.reason()).contains(cluster.server(1).url()));
+    }
+
+    @Test
+    void filesOfAVolumeWhoseServersAreAllAwayAreNotMissing() throws IOException {
+        FileId away = FileId.parse("5,01637037d6");
+        assertThat(client.deleteAll(List.of(away))).singleElement().isInstanceOfSatisfying(DeleteOutcome.Failed.class,
+                failed -> assertThat(failed.reason()).contains("volume id 5 is on 10.0.0.9:8080"));
+        assertThatThrownBy(() -> client.delete(away)).isInstanceOf(KelpException.class).hasMessageContaining("none of these is connected");
+        assertThatThrownBy(() -> client.info(away)).isInstanceOf(KelpException.class).hasMessageContaining("none of these is connected");
     }
 }

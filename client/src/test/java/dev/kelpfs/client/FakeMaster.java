@@ -148,7 +148,8 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
             String volume = asked.split(",")[0];
             VolumeIdLocation.Builder entry = VolumeIdLocation.newBuilder().setVolumeOrFileId(volume);
             if (volume.equals("3")) holders.forEach(server -> entry.addLocations(cluster.server(server).location()));
-            else entry.setError("volume id " + volume + " not found");
+            else entry.setError(volume.equals("5") ? "volume id 5 is on 10.0.0.9:8080, and none of these is connected; start one"
+                    : "volume id " + volume + " not found");
             if (asked.contains(",")) entry.setAuth(writeToken.isEmpty() ? cluster.token : writeToken);
             found.addVolumeIdLocations(entry);
         }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.Heartbeat;
+import dev.kelpfs.wire.master.LookupVolumeRequest;
+import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import dev.kelpfs.wire.master.VolumeEcShardInformationMessage;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,13 @@ class HttpAdministrationTest {
         assertThat(away.body()).contains("volume id 3 is on", "none of these is connected");
         assertThat(harness.get("/3,01637037d6").statusCode()).isEqualTo(503);
         assertThat(harness.get("/dir/lookup?volumeId=4").statusCode()).isEqualTo(404);
+
+        // Clients of the reference read "not found" as "deleted"; an id of a volume that is not there is told beside.
+        List<VolumeIdLocation> entries = harness.grpc().lookupVolume(LookupVolumeRequest.newBuilder()
+                .addVolumeOrFileIds("3,01637037d6").addVolumeOrFileIds("4").build()).getVolumeIdLocationsList();
+        assertThat(entries).extracting(VolumeIdLocation::getVolumeOrFileId).containsExactly("3", "4");
+        assertThat(entries.get(0).getError()).contains("volume id 3 is on", "none of these is connected").doesNotContain("not found");
+        assertThat(entries.get(1).getError()).isEqualTo("volume id 4 not found");
     }
 
     @Test

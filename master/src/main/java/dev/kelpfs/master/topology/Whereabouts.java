@@ -22,7 +22,7 @@ public final class Whereabouts {
 
         /** Servers have it, and none of them is connected. */
         record Away(VolumeId volume, List<String> servers) implements Found {
-            /** For people. */
+            /** For people. Must not say "not found": clients take that for a deletion. */
             public String reason() {
                 return "volume id " + volume + " is on " + String.join(", ", servers) + ", and none of these is connected; start one";
             }

@@ -19,6 +19,6 @@ public sealed interface Located {
     /** The master knows no server with it. */
     record Nowhere() implements Located {}
 
-    /** No master could be asked; the reason is for people. */
+    /** No master could be asked, or the volume exists and none of its servers is up; the reason is for people. */
     record Unknown(String reason) implements Located {}
 }

@@ -30,6 +30,8 @@ public record MasterQuestions(
         implements LocationSource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(2);
+    /** Masters say either that there is no such volume, or why one that there is cannot be reached. */
+    private static final String NOT_FOUND = "not found";
 
     public MasterQuestions {
         others = List.copyOf(others);
@@ -64,7 +66,10 @@ public record MasterQuestions(
         for (LookupVolumeResponse.VolumeIdLocation found : answer.getVolumeIdLocationsList()) {
             for (Location location : found.getLocationsList()) holders.add(holder(location));
         }
-        return holders.isEmpty() ? new Located.Nowhere() : new Located.At(holders);
+        if (!holders.isEmpty()) return new Located.At(holders);
+        return answer.getVolumeIdLocationsList().stream().map(LookupVolumeResponse.VolumeIdLocation::getError)
+                .filter(error -> !error.isEmpty() && !error.contains(NOT_FOUND)).findFirst()
+                .<Located>map(Located.Unknown::new).orElseGet(Located.Nowhere::new);
     }
 
     private static Holder holder(Location location) {
