@@ -6,6 +6,7 @@ import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.master.cluster.PendingLog;
 import dev.kelpfs.master.founding.Admission;
 import dev.kelpfs.master.founding.ClusterSearch;
+import dev.kelpfs.master.founding.FirstMember;
 import dev.kelpfs.master.founding.Identity;
 import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.founding.RaftMemberChanges;
@@ -14,6 +15,7 @@ import dev.kelpfs.master.raft.RaftDoor;
 import dev.kelpfs.master.raft.RaftLog;
 import dev.kelpfs.master.raft.RaftSettings;
 import dev.kelpfs.master.state.Leadership;
+import dev.kelpfs.master.state.LocalLog;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.ReferenceState;
 import dev.kelpfs.master.state.StateLock;
@@ -21,12 +23,14 @@ import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.JoinResponse;
+import dev.kelpfs.wire.kelp.MasterSnapshot;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -43,69 +47,117 @@ final class Consensus implements Masters {
     /** The log of a master that was taken out. */
     private static final String LEFT = "raft.left";
 
-    private final PendingLog log = new PendingLog();
-    private final RaftDoor door = new RaftDoor();
-
-    private final MasterConfig config;
-    private final MasterEnvironment environment;
-    private final Path directory;
-    private final ServerAddress address;
-    private final List<ServerAddress> peers;
-    private final RandomGenerator random;
-    private final RpcChannels channels;
-    private final ExecutorService threads;
+    private final Setting setting;
+    private final PendingLog log;
+    private final RaftDoor door;
+    private final DiskLock lock;
     private final Thread searcher = Thread.ofVirtual().name("kelp-master-search").unstarted(this::search);
     private final Admission admission;
 
-    private final DiskLock lock;
-
-    /** Changed by the searcher only, as is what follows. */
+    /** Changed by the searcher only, once it runs, as is what follows. */
     private volatile Identity identity;
     private volatile ClusterSearch search;
     private volatile @Nullable RaftLog raft;
     private volatile String failure = "";
+    /** The state came from a single master that a crash had torn the end of its log off. */
+    private volatile boolean tailWasCut;
 
-    private Consensus(
+    /**
+     * What a master needs to take part.
+     *
+     * @param directory of the state
+     * @param peers all masters by command line, this one included
+     * @param threads for calls to others; owned by the caller
+     */
+    record Setting(
             MasterConfig config, MasterEnvironment environment, Path directory, ServerAddress address, List<ServerAddress> peers,
-            RandomGenerator random, RpcChannels channels, ExecutorService threads, DiskLock lock) throws IOException {
+            RandomGenerator random, RpcChannels channels, ExecutorService threads) {
+        Disk disk() {
+            return environment.disk();
+        }
+    }
+
+    private Consensus(Setting setting, DiskLock lock, PendingLog log, RaftDoor door) throws IOException {
+        this.setting = setting;
         this.lock = lock;
-        this.config = config;
-        this.environment = environment;
-        this.directory = directory;
-        this.address = address;
-        this.peers = peers;
-        this.random = random;
-        this.channels = channels;
-        this.threads = threads;
-        this.identity = Identity.open(environment.disk(), directory, random);
+        this.log = log;
+        this.door = door;
+        this.identity = Identity.open(setting.disk(), setting.directory, setting.random);
         this.search = newSearch();
-        this.admission = new Admission(peers);
+        this.admission = new Admission(setting.peers);
     }
 
     private ClusterSearch newSearch() throws IOException {
         return new ClusterSearch(
-                environment.disk(), directory, identity, address, peers, ReferenceState.read(environment.disk(), directory.getParent()),
-                channels, threads, random);
+                setting.disk(), setting.directory, identity, setting.address, setting.peers,
+                ReferenceState.read(setting.disk(), setting.directory.getParent()), setting.channels, setting.threads, setting.random);
     }
 
     /**
-     * @param directory of the state, made when missing
-     * @param peers all masters by command line, this one included
+     * Takes part in the cluster that the directory belongs to. One that holds the state of a single master becomes the first
+     * member of its cluster.
+     *
      * @throws IOException if the state cannot be read, or another process holds it
      */
-    static Consensus open(
-            MasterConfig config, MasterEnvironment environment, Path directory, ServerAddress address, List<ServerAddress> peers,
-            RandomGenerator random, RpcChannels channels, ExecutorService threads) throws IOException {
-        environment.disk().createDirectories(directory);
-        DiskLock lock = StateLock.take(environment.disk(), directory, environment.ticker(), "master " + address.http());
+    static Consensus open(Setting setting) throws IOException {
+        setting.disk().createDirectories(setting.directory);
+        DiskLock lock = StateLock.take(
+                setting.disk(), setting.directory, setting.environment.ticker(), "master " + setting.address.http());
+        return open(setting, lock, new PendingLog(), new RaftDoor());
+    }
+
+    /**
+     * The same for a master that runs already.
+     *
+     * @param lock of the directory; closed with this, or when this fails
+     * @param log becomes the log of the cluster
+     */
+    static Consensus open(Setting setting, DiskLock lock, PendingLog log, RaftDoor door) throws IOException {
         try {
-            Consensus consensus = new Consensus(config, environment, directory, address, peers, random, channels, threads, lock);
-            if (consensus.identity.cluster().isPresent()) consensus.open(consensus.identity.cluster().get());
+            Consensus consensus = new Consensus(setting, lock, log, door);
+            consensus.open();
             return consensus;
         } catch (IOException | RuntimeException failed) {
             lock.close();
             throw failed;
         }
+    }
+
+    private void open() throws IOException {
+        Disk disk = setting.disk();
+        boolean single = LocalLog.exists(disk, setting.directory);
+        if (identity.cluster().isPresent()) {
+            // A crash came between the step that makes the log for several count and the removal of the other.
+            if (single) LocalLog.delete(disk, setting.directory);
+            become(openLog(identity.cluster().get()));
+        } else if (single) {
+            LocalLog before = LocalLog.open(disk, setting.directory, lock);
+            MasterSnapshot state = before.read(MasterState::snapshot);
+            tailWasCut = before.tailWasCut();
+            before.closeAllButTheLock();
+            // Without an id it never was a cluster.
+            if (!state.getClusterId().isEmpty()) beginWith(state);
+        }
+    }
+
+    /** The identity is the last to be written: until then a crash leaves a single master, from then on the first of several. */
+    private void beginWith(MasterSnapshot state) throws IOException {
+        LOG.info("The single master of cluster {} becomes its first member, which others can join", state.getClusterId());
+        Disk disk = setting.disk();
+        disk.deleteTree(setting.directory.resolve(RAFT));
+        Identity.Cluster cluster = new Identity.Cluster(search.randomId(), List.of(self()), state.getClusterId(), 0);
+        RaftLog opened = openLog(cluster);
+        try {
+            FirstMember.fill(opened, state);
+            Identity member = new Identity(identity.incarnation(), Optional.of(cluster));
+            member.write(disk, setting.directory);
+            identity = member;
+        } catch (IOException | RuntimeException failed) {
+            opened.close();
+            throw failed;
+        }
+        LocalLog.delete(disk, setting.directory);
+        become(opened);
     }
 
     @Override
@@ -128,7 +180,7 @@ final class Consensus implements Masters {
         try {
             if (identity.cluster().isEmpty()) {
                 identity = search.run();
-                open(identity.cluster().orElseThrow());
+                become(openLog(identity.cluster().orElseThrow()));
             }
             while (true) {
                 if (!takesPart()) comeBackOrLeave(identity.cluster().orElseThrow());
@@ -163,36 +215,44 @@ final class Consensus implements Masters {
         LOG.warn("This master is no member of cluster {}: the leader says that members are {}", log.read(MasterState::clusterId),
                 search.masters());
         opened.close();
-        Disk disk = environment.disk();
-        disk.deleteTree(directory.resolve(LEFT));
+        Disk disk = setting.disk();
+        disk.deleteTree(setting.directory.resolve(LEFT));
         // First, so that what was promised under the old incarnation is never promised again from an empty directory.
-        identity = identity.outside(random);
-        identity.write(disk, directory);
-        disk.rename(directory.resolve(RAFT), directory.resolve(LEFT));
-        disk.syncDirectory(directory);
+        identity = identity.outside(setting.random);
+        identity.write(disk, setting.directory);
+        disk.rename(setting.directory.resolve(RAFT), setting.directory.resolve(LEFT));
+        disk.syncDirectory(setting.directory);
         List<ServerAddress> known = search.masters();
         search = newSearch();
         search.learn(known);
-        open(identity.cluster().orElseThrow());
+        become(openLog(identity.cluster().orElseThrow()));
     }
 
-    private void open(Identity.Cluster cluster) throws IOException {
+    private RaftLog openLog(Identity.Cluster cluster) throws IOException {
+        boolean alone = setting.peers.size() == 1;
         RaftSettings settings = new RaftSettings(
-                directory.resolve(RAFT), self(), cluster.group(), cluster.founders(), config.peers().election());
-        RaftLog opened = RaftLog.open(settings, environment.disk(), environment.ticker(), random, channels, door);
+                setting.directory.resolve(RAFT), self(), cluster.group(), cluster.founders(), setting.config.peers().election(), alone);
+        return RaftLog.open(settings, setting.disk(), setting.environment.ticker(), setting.random, setting.channels, door);
+    }
+
+    private void become(RaftLog opened) {
         raft = opened;
         log.become(opened);
     }
 
     private Member self() {
-        return new Member(address, identity.incarnation());
+        return new Member(setting.address, identity.incarnation());
     }
 
     /** The first leader gives the cluster its identity. */
     @Override
     public Brain.Inheritance inherit() throws IOException {
         Identity.Cluster cluster = identity.cluster().orElseThrow();
-        if (!log.read(MasterState::clusterId).isEmpty()) return new Brain.Inheritance(false, false);
+        if (!log.read(MasterState::clusterId).isEmpty()) {
+            boolean cut = tailWasCut;
+            tailWasCut = false;
+            return new Brain.Inheritance(false, cut);
+        }
         if (cluster.clusterId().isEmpty()) throw new IOException("the cluster has no id, and this master was not among its founders");
         return new Brain.Inheritance(Founding.found(log, cluster.clusterId(), cluster.referenceVolumeId()), false);
     }
@@ -217,7 +277,7 @@ final class Consensus implements Masters {
 
     private String leader() {
         return switch (log.leadership()) {
-            case Leadership.Leading _ -> address.withBothPorts();
+            case Leadership.Leading _ -> setting.address.withBothPorts();
             case Leadership.Following(_, var leader) -> leader.map(ServerAddress::withBothPorts).orElse("");
             case Leadership.Failed _ -> "";
         };
@@ -227,17 +287,17 @@ final class Consensus implements Masters {
     public JoinResponse admit(Member newcomer) {
         RaftLog opened = raft;
         return opened != null ? admission.admit(opened, newcomer)
-                : JoinResponse.newBuilder().setRefusal(address.http() + " belongs to no cluster yet").build();
+                : JoinResponse.newBuilder().setRefusal(setting.address.http() + " belongs to no cluster yet").build();
     }
 
     @Override
     public MemberChanges changes() {
-        return new RaftMemberChanges(this::opened, admission, address, environment.ticker());
+        return new RaftMemberChanges(this::opened, admission, setting.address, setting.environment.ticker());
     }
 
     private RaftLog opened() {
         RaftLog opened = raft;
-        if (opened == null) throw new IllegalStateException(address.http() + " belongs to no cluster yet");
+        if (opened == null) throw new IllegalStateException(setting.address.http() + " belongs to no cluster yet");
         return opened;
     }
 

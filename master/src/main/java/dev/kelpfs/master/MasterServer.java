@@ -94,10 +94,10 @@ public final class MasterServer implements AutoCloseable {
         opened.push(channels);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("kelp-master-", 0).factory());
         opened.push(threads::shutdownNow);
-        boolean alone = peers.size() == 1 && !Identity.exists(environment.disk(), directory);
-        Masters masters = alone
-                ? SingleMaster.open(environment, ofPort, wanted, random)
-                : Consensus.open(config, environment, directory, wanted, peers, random, channels, threads);
+        boolean alone = peers.size() == 1 && !Identity.belongs(environment.disk(), directory);
+        Consensus.Setting setting = new Consensus.Setting(
+                config, environment, directory, wanted, peers, random, channels, threads);
+        Masters masters = alone ? SingleMaster.open(setting) : Consensus.open(setting);
         opened.push(masters);
         FileRelay relay = new FileRelay(threads, random);
         opened.push(relay);

@@ -10,6 +10,8 @@ import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
+import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
@@ -20,10 +22,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,14 +72,19 @@ final class ThreeMasters implements AutoCloseable {
         return new ServerAddress(HOST, ports.get(index).http(), ports.get(index).grpc());
     }
 
-    /** Starts one; returns when it listens. @param generation another one is another, empty directory */
+    /** Starts one that is told of all three; returns when it listens. @param generation another one is another, empty directory */
     void start(int index, int generation) throws IOException {
+        start(index, generation, 0, 1, 2);
+    }
+
+    /** The same with another list of masters; none for a single one. */
+    void start(int index, int generation, int... peers) throws IOException {
         MasterListeners listeners = new MasterListeners(
                 HOST, ports.get(index).http(), ports.get(index).grpc(), HOST, OptionalInt.empty(), true);
-        MasterConfig config = MasterConfig.defaults(HOST, directory.resolve(index + "-" + generation))
+        MasterConfig config = MasterConfig.defaults(HOST, directoryOf(index, generation))
                 .withListeners(listeners)
                 .withVolumes(1024, false)
-                .withPeers(new Peers(List.of(address(0), address(1), address(2)), election));
+                .withPeers(new Peers(Arrays.stream(peers).mapToObj(this::address).toList(), election));
         InstantSource clock = () -> InstantSource.system().instant().plusSeconds(clockErrors.get(index));
         masters.set(index, MasterServer.start(config, new MasterEnvironment(
                 clock, ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
@@ -84,6 +93,16 @@ final class ThreeMasters implements AutoCloseable {
     /** From now on the wall clock of a master is wrong by so much. */
     void setClockWrong(int index, Duration by) {
         clockErrors.set(index, by.toSeconds());
+    }
+
+    /** What it is given as its directory. */
+    Path directoryOf(int index, int generation) {
+        return directory.resolve(index + "-" + generation);
+    }
+
+    /** Where it keeps its state. */
+    Path stateOf(int index, int generation) {
+        return directoryOf(index, generation).resolve("m" + ports.get(index).http()).resolve("kelp");
     }
 
     void stop(int index) {
@@ -115,6 +134,11 @@ final class ThreeMasters implements AutoCloseable {
 
     SeaweedBlockingStub grpc(int index) {
         return SeaweedGrpc.newBlockingStub(channels.to(address(index)));
+    }
+
+    /** The cluster that it says it belongs to. */
+    String clusterId(int index) {
+        return MastersGrpc.newBlockingStub(channels.to(address(index))).introduce(Introduction.getDefaultInstance()).getClusterId();
     }
 
     HttpResponse<String> get(int index, String target) throws IOException, InterruptedException {

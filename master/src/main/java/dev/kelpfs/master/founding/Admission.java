@@ -62,6 +62,10 @@ public final class Admission {
             LOG.info("Taking {} in{}", newcomer, predecessor.map(old -> " in place of " + old).orElse(""));
             log.membership().change(before, after);
             LOG.info("Members are {}", after);
+            if (after.size() % 2 == 0) {
+                LOG.warn("{} masters bear the loss of {}, as {} would; add another one",
+                        after.size(), after.size() / 2 - 1, after.size() - 1);
+            }
             turnedAway.remove(newcomer.address().http());
             return JoinResponse.getDefaultInstance();
         } catch (IOException failed) {

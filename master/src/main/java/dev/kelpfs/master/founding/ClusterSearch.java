@@ -153,7 +153,8 @@ public final class ClusterSearch {
                 case Step.AskLeader(_, var leader) -> {
                     JoinResponse answer = ask(leader);
                     turnedAway = answer.getNeedsAPerson();
-                    waitFor(answer.getRefusal().isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : answer.getRefusal());
+                    String refusal = answer.getRefusal();
+                    waitFor(refusal.isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : refusal);
                 }
                 case Step.Belong _ -> waitFor("the leader to send the log");
                 case Step.Found _ -> waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
@@ -220,7 +221,7 @@ public final class ClusterSearch {
     }
 
     /** A random UUID, version 4. */
-    private UUID randomId() {
+    public UUID randomId() {
         long high = random.nextLong() & 0xffff_ffff_ffff_0fffL | 0x4000L;
         long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
         return new UUID(high, low);

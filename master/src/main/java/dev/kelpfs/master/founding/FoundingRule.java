@@ -84,14 +84,20 @@ public final class FoundingRule {
         }
         List<String> members = known.members().stream().map(member -> member.address().http()).toList();
         if (known.group().equals(NO_CONSENSUS)) {
-            return new Step.Wait(members + " is the single master of cluster "
-                    + known.clusterId() + "; restart it with the same -peers as this one, then it takes this one in");
+            return new Step.Wait(members + " is the single master of cluster " + known.clusterId() + "; "
+                    + howToLetIn(self.self().address()));
         }
         if (known.leader().isEmpty()) {
             return new Step.Wait("cluster " + known.clusterId() + " exists, but no leader is known there; this master has no state, so it"
                     + " does not vote. Waiting for a majority of " + members);
         }
         return new Step.AskLeader(known.group(), known.leader().get());
+    }
+
+    /** What to do so that a single master takes another one in. */
+    public static String howToLetIn(ServerAddress newcomer) {
+        return "type cluster.raft.add -id=" + newcomer.http() + " in weed shell, or restart it with -peers that name both; then it takes "
+                + newcomer.http() + " in";
     }
 
     private static Step found(Standing self, Map<ServerAddress, Standing> answers) {

@@ -40,9 +40,10 @@ public record Identity(String incarnation, Optional<Cluster> cluster) {
         }
     }
 
-    /** True if this directory belongs to a master of a cluster. */
-    public static boolean exists(Disk disk, Path directory) {
-        return disk.exists(directory.resolve(FILE));
+    /** True if this directory belongs to a master of a cluster of several. */
+    public static boolean belongs(Disk disk, Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        return disk.exists(file) && read(disk, file).cluster.isPresent();
     }
 
     /** What the directory says, or a new identity that is durable on return. */

@@ -28,7 +28,7 @@ final class RaftProperties {
         RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(settings.election().shortest()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(settings.election().longest()));
-        boolean alone = settings.isAlone();
+        boolean alone = settings.alone();
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
                 properties, time(alone ? Duration.ofMillis(1) : settings.election().shortest()));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(

@@ -13,15 +13,17 @@ import java.util.UUID;
  * @param founders the members that the cluster began with; empty for a master that is taken in later. The log knows better
  *     once it holds a change of members
  * @param election when masters think that the leader is gone
+ * @param alone this master is probably the only member, and stands for election at once when the log is opened
  */
-public record RaftSettings(Path directory, Member self, UUID group, List<Member> founders, ElectionTimeout election) {
+public record RaftSettings(
+        Path directory, Member self, UUID group, List<Member> founders, ElectionTimeout election, boolean alone) {
     public RaftSettings {
         founders = List.copyOf(founders);
     }
 
-    /** A cluster of this master alone: nobody needs to be waited for. */
-    boolean isAlone() {
-        return founders.equals(List.of(self));
+    /** For a master that is alone if it founded the cluster alone. */
+    RaftSettings(Path directory, Member self, UUID group, List<Member> founders, ElectionTimeout election) {
+        this(directory, self, group, founders, election, founders.equals(List.of(self)));
     }
 
     /**

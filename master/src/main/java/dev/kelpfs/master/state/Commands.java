@@ -32,12 +32,16 @@ public final class Commands {
 
     /** A person took this master out: it comes back by a person's word only. */
     public static MasterCommand masterTakenOut(ServerAddress master) {
-        return command().setChangeMasters(ChangeMasters.newBuilder().addTakenOut(master.http())).build();
+        return changeMasters(ChangeMasters.newBuilder().addTakenOut(master.http()).build());
     }
 
     /** A person lets this master in, whether or not it was taken out before. */
     public static MasterCommand masterLetIn(ServerAddress master) {
-        return command().setChangeMasters(ChangeMasters.newBuilder().addLetIn(master.http())).build();
+        return changeMasters(ChangeMasters.newBuilder().addLetIn(master.http()).build());
+    }
+
+    static MasterCommand changeMasters(ChangeMasters change) {
+        return command().setChangeMasters(change).build();
     }
 
     private static MasterCommand.Builder command() {

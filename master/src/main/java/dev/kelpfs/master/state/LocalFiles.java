@@ -1,6 +1,5 @@
 package dev.kelpfs.master.state;
 
-import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.wire.kelp.MasterCommand;
@@ -13,6 +12,9 @@ import java.nio.file.Path;
  * the commands of the log that come after it. Used by one thread.
  */
 final class LocalFiles implements Closeable {
+    private static final String LOG = "log";
+    private static final String SNAPSHOT = "snapshot";
+
     private final Disk disk;
     private final Path directory;
     private final DiskLock lock;
@@ -28,21 +30,22 @@ final class LocalFiles implements Closeable {
     /** The files and the state that they hold. */
     record Loaded(LocalFiles files, MasterState state, boolean tailWasCut) {}
 
-    /** Takes the lock and reads the state, or makes an empty one. */
-    static Loaded open(Disk disk, Path directory, Ticker ticker, String owner) throws IOException {
-        disk.createDirectories(directory);
-        DiskLock lock = StateLock.take(disk, directory, ticker, owner);
-        try {
-            return load(disk, directory, lock);
-        } catch (IOException | RuntimeException failed) {
-            LogFile.closeAfter(lock, failed);
-            throw failed;
-        }
+    /** True if the directory holds the state of a single master. */
+    static boolean exist(Disk disk, Path directory) {
+        return disk.exists(directory.resolve(LOG)) || disk.exists(directory.resolve(SNAPSHOT));
     }
 
-    private static Loaded load(Disk disk, Path directory, DiskLock lock) throws IOException {
-        Path logPath = directory.resolve("log");
-        Path snapshotPath = directory.resolve("snapshot");
+    /** Removes the state of a single master. A crash in between leaves some of it. */
+    static void delete(Disk disk, Path directory) throws IOException {
+        disk.delete(directory.resolve(LOG));
+        disk.delete(directory.resolve(SNAPSHOT));
+        disk.syncDirectory(directory);
+    }
+
+    /** Reads the state, or makes an empty one. @param lock of the directory; closed with the files, but not if this fails */
+    static Loaded open(Disk disk, Path directory, DiskLock lock) throws IOException {
+        Path logPath = directory.resolve(LOG);
+        Path snapshotPath = directory.resolve(SNAPSHOT);
         boolean hasSnapshot = disk.exists(snapshotPath);
         MasterState state = hasSnapshot ? MasterState.restore(SnapshotFile.read(disk, snapshotPath)) : new MasterState();
         if (!disk.exists(logPath)) {
@@ -95,11 +98,17 @@ final class LocalFiles implements Closeable {
 
     /** Puts the whole state into the snapshot and begins an empty log. */
     void compact(MasterState state) throws IOException {
-        SnapshotFile.write(disk, directory.resolve("snapshot"), state.snapshot());
-        LogFile next = LogFile.create(disk, directory.resolve("log"), state.appliedIndex() + 1);
+        SnapshotFile.write(disk, directory.resolve(SNAPSHOT), state.snapshot());
+        LogFile next = LogFile.create(disk, directory.resolve(LOG), state.appliedIndex() + 1);
         LogFile old = log;
         log = next;
         old.close();
+    }
+
+    /** Closes the files and goes on holding the lock, which belongs to the caller then. */
+    DiskLock closeAllButTheLock() throws IOException {
+        log.close();
+        return lock;
     }
 
     @Override

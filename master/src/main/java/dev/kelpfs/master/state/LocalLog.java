@@ -2,6 +2,7 @@ package dev.kelpfs.master.state;
 
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,9 +74,39 @@ public final class LocalLog implements StateLog {
     }
 
     static LocalLog open(Disk disk, Path directory, Ticker ticker, String owner, long compactBytes) throws IOException {
-        LocalLog log = new LocalLog(LocalFiles.open(disk, directory, ticker, owner), compactBytes);
+        disk.createDirectories(directory);
+        DiskLock lock = StateLock.take(disk, directory, ticker, owner);
+        try {
+            return open(disk, directory, lock, compactBytes);
+        } catch (IOException | RuntimeException failed) {
+            LogFile.closeAfter(lock, failed);
+            throw failed;
+        }
+    }
+
+    /**
+     * The same for a caller that holds the lock of the directory.
+     *
+     * @param lock closed with the log; the caller's own still if this fails
+     */
+    public static LocalLog open(Disk disk, Path directory, DiskLock lock) throws IOException {
+        return open(disk, directory, lock, DEFAULT_COMPACT_BYTES);
+    }
+
+    private static LocalLog open(Disk disk, Path directory, DiskLock lock, long compactBytes) throws IOException {
+        LocalLog log = new LocalLog(LocalFiles.open(disk, directory, lock), compactBytes);
         log.writer.start();
         return log;
+    }
+
+    /** True if the directory holds the log of a single master. */
+    public static boolean exists(Disk disk, Path directory) {
+        return LocalFiles.exist(disk, directory);
+    }
+
+    /** Removes the log of a single master, which must not be open. */
+    public static void delete(Disk disk, Path directory) throws IOException {
+        LocalFiles.delete(disk, directory);
     }
 
     /** True if an unfinished write was removed from the end: the last that was reserved could be among it. */
@@ -197,6 +228,17 @@ public final class LocalLog implements StateLog {
     /** Commits what was proposed, then gives the directory back. */
     @Override
     public void close() throws IOException {
+        stop();
+        files.close();
+    }
+
+    /** The same, but for the lock of the directory, which belongs to the caller then. The state can still be read. */
+    public DiskLock closeAllButTheLock() throws IOException {
+        stop();
+        return files.closeAllButTheLock();
+    }
+
+    private void stop() {
         boolean interrupted = false;
         synchronized (queue) {
             leadership = new Leadership.Failed(TERM, "this master is stopping");
@@ -211,6 +253,5 @@ public final class LocalLog implements StateLog {
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
-        files.close();
     }
 }

@@ -28,6 +28,28 @@ class MasterStateTest {
     }
 
     @Test
+    void aStateIsRebuiltFromNothing() throws Exception {
+        RandomGenerator random = Seed.announced("MasterStateTest").random();
+        for (int round = 0; round < 50; round++) {
+            MasterState state = new MasterState();
+            int commands = random.nextInt(300);
+            for (int index = 1; index <= commands; index++) state.apply(index, RandomCommands.next(random));
+            MasterState rebuilt = new MasterState();
+            for (MasterCommand command : Reconstruction.commands(state.snapshot())) {
+                assertThat(rebuilt.clusterId()).isEmpty();
+                assertThat(rebuilt.apply(rebuilt.appliedIndex() + 1, command)).isNotInstanceOf(Applied.Refused.class);
+            }
+            assertThat(Reconstruction.isSame(rebuilt.snapshot(), state.snapshot())).isTrue();
+        }
+        MasterState full = new MasterState();
+        full.apply(1, Commands.reserveVolumeIds(1, MasterState.LARGEST_VOLUME_ID - 1));
+        full.apply(2, Commands.reserveKeys(1, MasterState.LARGEST_KEY - 1));
+        MasterState rebuilt = new MasterState();
+        for (MasterCommand command : Reconstruction.commands(full.snapshot())) rebuilt.apply(rebuilt.appliedIndex() + 1, command);
+        assertThat(rebuilt.snapshot()).isEqualTo(full.snapshot());
+    }
+
+    @Test
     void rangesNeverOverlapAndLieAboveTheirFloor() throws Exception {
         RandomGenerator random = Seed.announced("MasterStateTest").random();
         MasterState state = new MasterState();

@@ -1,5 +1,6 @@
 package dev.kelpfs.master.state;
 
+import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.kelp.RegisteredNode;
@@ -12,12 +13,17 @@ final class RandomCommands {
     private RandomCommands() {}
 
     static MasterCommand next(RandomGenerator random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> Commands.foundCluster("cluster-" + random.nextInt(3));
             case 1 -> Commands.reserveKeys(random.nextInt(-1, 1000), random.nextInt(20) == 0 ? random.nextLong(1L << 40) : 0);
             case 2 -> Commands.reserveVolumeIds(random.nextInt(-1, 8), random.nextInt(20) == 0 ? random.nextInt(1 << 20) : 0);
+            case 3 -> random.nextBoolean() ? Commands.masterTakenOut(master(random)) : Commands.masterLetIn(master(random));
             default -> Commands.changeRegistry(change(random));
         };
+    }
+
+    private static ServerAddress master(RandomGenerator random) {
+        return ServerAddress.of("m" + random.nextInt(5), 9333);
     }
 
     private static ChangeRegistry change(RandomGenerator random) {
