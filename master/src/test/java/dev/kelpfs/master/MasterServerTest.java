@@ -8,6 +8,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.AssignRequest;
+import dev.kelpfs.wire.master.VolumeShortInformationMessage;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
 import dev.kelpfs.wire.master.GetMasterConfigurationResponse;
@@ -117,6 +118,17 @@ class MasterServerTest {
         server.answers.take();
         Await.until("keys lie above what was seen", PATIENCE, () ->
                 FileId.parse(harness.grpc().assign(AssignRequest.getDefaultInstance()).getFid()).key().bits() > 5_000_000L + (1L << 32));
+    }
+
+    @Test
+    void anIdOfWhichAServerHasFilesThatItDoesNotServeIsNotGivenOut() throws Exception {
+        FakeVolumeServer server = harness.server("a", "dc1", "r1", 10);
+        server.connect(harness.address());
+        server.send(server.full().addDeletedVolumes(VolumeShortInformationMessage.newBuilder().setId(7)));
+        server.answers.take();
+        // Growth waits for a while, as there may be more servers of that cluster.
+        Await.until("a volume was made", PATIENCE, () -> assign("").statusCode() == 200);
+        assertThat(server.volumes.keySet()).allMatch(id -> id > 7);
     }
 
     @Test

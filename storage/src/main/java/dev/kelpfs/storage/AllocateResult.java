@@ -10,6 +10,9 @@ public sealed interface AllocateResult {
     /** A volume of this id is mounted already. */
     record AlreadyMounted(Volume volume) implements AllocateResult {}
 
+    /** Files of a volume of this id lie in a directory, and it cannot be made out of them; the reason is for people. */
+    record Taken(String reason) implements AllocateResult {}
+
     /** No directory can take it; the detail names each and its reason. */
     record NoRoom(String detail) implements AllocateResult {}
 }

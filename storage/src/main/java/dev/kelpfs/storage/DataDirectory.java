@@ -17,17 +17,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,8 @@ final class DataDirectory {
     private final DiskThreads threads;
     private final VolumeContext context;
     private final ConcurrentHashMap<VolumeId, Volume> volumes = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListMap<String, String> refused = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<VolumeName, String> refused =
+            new ConcurrentSkipListMap<>(Comparator.comparing(VolumeName::toString));
     private volatile DiskSpace space;
     private volatile boolean low;
 
@@ -118,7 +120,12 @@ final class DataDirectory {
      */
     void loadNew() throws IOException {
         SortedMap<VolumeId, VolumeName> names = new TreeMap<>();
-        for (VolumeName name : namesOnDisk()) {
+        DirectoryScan found = scan();
+        for (VolumeName name : found.lone()) {
+            refuse(name, files(name).dat() + " lies there without index and info file; if it is a volume of this server have weed fix"
+                    + " make its index, else move it away");
+        }
+        for (VolumeName name : found.names()) {
             VolumeName taken = names.putIfAbsent(name.id(), name);
             if (taken != null) {
                 refuse(name, "the directory holds " + taken + " as well, which has the same volume id; move one of them away");
@@ -139,20 +146,13 @@ final class DataDirectory {
         });
     }
 
-    private Collection<VolumeName> namesOnDisk() throws IOException {
-        TreeSet<String> bases = new TreeSet<>();
-        for (String file : disk.list(options.path())) {
-            int dot = file.lastIndexOf('.');
-            if (dot > 0 && List.of(".idx", ".vif", ".cpc", ".ecx").contains(file.substring(dot))) {
-                bases.add(file.substring(0, dot));
-            }
-        }
-        return bases.stream().map(VolumeName::parse).flatMap(Optional::stream).toList();
+    private DirectoryScan scan() throws IOException {
+        return DirectoryScan.of(disk, options.path(), indexDirectory);
     }
 
     private void refuse(VolumeName name, String reason) {
         LOG.error("volume {} in {} is not served: {}", name, options.path(), reason);
-        refused.put(name.toString(), name + ": " + reason);
+        refused.put(name, name + ": " + reason);
     }
 
     /** Mounts a volume; empty if there are no files of it. */
@@ -162,6 +162,7 @@ final class DataDirectory {
         return volume;
     }
 
+    /** @throws RefusedVolumeException if files of that name lie here which must not be touched */
     Volume create(VolumeName name, NewVolume wanted) throws IOException {
         Volume volume = VolumeOpener.create(context, files(name), wanted.placement(), wanted.ttl(), wanted.reserveBytes());
         mounted(volume);
@@ -171,12 +172,29 @@ final class DataDirectory {
     private void mounted(Volume volume) {
         if (low) volume.diskIsLow(true, lowReason());
         volumes.put(volume.id(), volume);
-        refused.remove(volume.files().name().toString());
+        refused.remove(volume.files().name());
     }
 
     /** Names under which files of this volume id lie here. */
     List<VolumeName> find(VolumeId id) throws IOException {
-        return namesOnDisk().stream().filter(name -> name.id().equals(id)).toList();
+        return scan().names().stream().filter(name -> name.id().equals(id)).toList();
+    }
+
+    /** Why no volume of this name may be made, if so: files of its id lie here under another name, or nobody knows which. */
+    Optional<String> whyTaken(VolumeName wanted) throws IOException {
+        DirectoryScan found = scan();
+        for (VolumeName name : found.lone()) {
+            if (name.id().equals(wanted.id())) return Optional.of(files(name).dat() + " lies there, without index and info file");
+        }
+        return found.names().stream()
+                .filter(name -> name.id().equals(wanted.id()) && !name.equals(wanted))
+                .findFirst()
+                .map(name -> options.path() + " holds files of volume " + name + "; mount it, or move them away");
+    }
+
+    /** Ids of which there are files that are not served. */
+    Set<VolumeId> refusedIds() {
+        return refused.keySet().stream().map(VolumeName::id).collect(Collectors.toSet());
     }
 
     Optional<Volume> remove(VolumeId id) {

@@ -10,12 +10,13 @@ import dev.kelpfs.storage.volume.VolumeNumbers;
 import dev.kelpfs.storage.volume.VolumeRemoval;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -132,38 +133,30 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Creates a volume in the directory of the wanted disk type that has room and the fewest volumes.
+     * Creates a volume in the directory of the wanted disk type that has room and the fewest volumes. Files of an unmounted
+     * volume of that name are opened again with what is in them.
      *
      * @throws IOException if the disk failed
      */
     public synchronized AllocateResult allocate(NewVolume wanted) throws IOException {
         Volume mounted = serving.get(wanted.id());
         if (mounted != null) return new AllocateResult.AlreadyMounted(mounted);
-        List<String> reasons = new ArrayList<>();
-        Optional<DataDirectory> best = directories.stream()
-                .filter(directory -> hasRoom(directory, wanted, reasons))
-                .min(Comparator.comparingInt(directory -> directory.volumes().size()));
-        if (best.isEmpty()) return new AllocateResult.NoRoom(String.join("; ", reasons));
-        Volume volume = best.get().create(new VolumeName(wanted.collection(), wanted.id()), wanted);
-        serving.put(wanted.id(), volume);
-        LOG.info("created {}", volume);
-        return new AllocateResult.Allocated(volume);
+        return switch (RoomSearch.of(directories, wanted, sizeLimitBytes, reserving)) {
+            case RoomSearch.Taken(String reason) -> new AllocateResult.Taken(reason);
+            case RoomSearch.None(String detail) -> new AllocateResult.NoRoom(detail);
+            case RoomSearch.In(DataDirectory directory) -> create(directory, wanted);
+        };
     }
 
-    private boolean hasRoom(DataDirectory directory, NewVolume wanted, List<String> reasons) {
-        DataDirectoryOptions options = directory.options();
-        String refusal;
-        if (!options.diskType().equals(wanted.diskType())) {
-            refusal = " has disk type " + options.diskType().readable() + ", wanted is " + wanted.diskType().readable();
-        } else if (directory.isLow()) {
-            refusal = " has less free space than its minimum of " + options.minFreeSpace();
-        } else if (directory.volumes().size() >= directory.effectiveMaxVolumes(sizeLimitBytes, reserving)) {
-            refusal = " holds " + directory.volumes().size() + " volumes already, its most";
-        } else {
-            return true;
+    private AllocateResult create(DataDirectory directory, NewVolume wanted) throws IOException {
+        try {
+            Volume volume = directory.create(wanted.name(), wanted);
+            serving.put(wanted.id(), volume);
+            LOG.info("created {}", volume);
+            return new AllocateResult.Allocated(volume);
+        } catch (RefusedVolumeException refusal) {
+            return new AllocateResult.Taken(String.valueOf(refusal.getMessage()));
         }
-        reasons.add(options.path() + refusal);
-        return false;
     }
 
     /**
@@ -288,7 +281,11 @@ public final class Store implements AutoCloseable {
         }
         List<DirectoryReport> disks = directories.stream()
                 .map(directory -> directory.report(sizeLimitBytes, reserving, unannounced.getOrDefault(directory, 0))).toList();
-        return new StoreReport(List.copyOf(announced.values()), expired, withheld, disks, maxKey);
+        Set<VolumeId> taken = new TreeSet<>();
+        for (DataDirectory directory : directories) taken.addAll(directory.refusedIds());
+        taken.removeAll(serving.keySet());
+        return new StoreReport(
+                List.copyOf(announced.values()), expired, withheld, List.copyOf(taken), disks, maxKey);
     }
 
     /** What a server tells about one of its volumes. */

@@ -210,6 +210,54 @@ class StoreTest {
                 text -> assertThat(text).startsWith("6: ").contains("no superblock"));
     }
 
+    /** The files are all that is left of the volume: of a tiered one they say where its data lie. */
+    @Test
+    void anIdWhoseFilesAreOfAnotherKindIsNeverMadeAnew() throws Exception {
+        store.close();
+        String tiered = "{\"files\":[{\"backendType\":\"s3\",\"key\":\"k\"}]}";
+        touch(ONE.resolve("1.vif"), tiered);
+        touch(ONE.resolve("1.idx"), "0123456789abcdef");
+        touch(TWO.resolve("2.vif"), "{\"ecShardConfig\":{\"dataShards\":10}}");
+        touch(ONE.resolve("3.ecx"), "");
+        touch(ONE.resolve("3.ec00"), "shard");
+        touch(ONE.resolve("4.vif"), "{\"bytesOffset\":5}");
+        touch(ONE.resolve("5.vif"), "{damaged");
+        touch(ONE.resolve("6.idx"), "0123456789abcdef");
+        touch(ONE.resolve("pics_7.idx"), "");
+        touch(ONE.resolve("pics_7.dat"), "short");
+        touch(TWO.resolve("8.dat"), "a lone data file");
+        touch(ONE.resolve("9.ec07"), "a shard whose index lies elsewhere");
+        Map<Path, byte[]> before = disk.snapshot();
+        store = open(options(ONE, 30), options(TWO, 30));
+        for (int id = 1; id <= 9; id++) {
+            assertThat(store.allocate(wanted(id, "", Ttl.NONE))).as("volume %d", id)
+                    .isInstanceOfSatisfying(AllocateResult.Taken.class, taken -> assertThat(taken.reason()).contains("/"));
+        }
+        assertThat(store.report().taken()).extracting(VolumeId::bits).contains(1, 2, 3, 4, 6, 7, 8);
+        assertThat(store.volumes()).isEmpty();
+        allocate(10);
+        store.close();
+        before.forEach((path, bytes) -> assertThat(disk.snapshot().get(path)).as("%s", path).isEqualTo(bytes));
+        assertThat(disk.list(ONE)).doesNotContain("1.dat", "3.dat", "3.idx");
+        store = open(options(ONE, 30), options(TWO, 30));
+    }
+
+    @Test
+    void anUnmountedVolumeIsNotMadeAnewUnderAnotherNameOrElsewhere() throws Exception {
+        put(allocate(1), 11);
+        store.unmount(new VolumeId(1));
+        assertThat(store.allocate(wanted(1, "pics", Ttl.NONE))).isInstanceOfSatisfying(AllocateResult.Taken.class,
+                taken -> assertThat(taken.reason()).contains("/one").contains("mount"));
+        assertThat(allocate(1).find(new NeedleKey(11))).isInstanceOf(FindResult.Hit.class);
+        store.unmount(new VolumeId(1));
+        allocate(2);
+        store.delete(new VolumeId(2), false);
+        store.allocate(wanted(3, "", Ttl.NONE));
+        store.allocate(wanted(4, "", Ttl.NONE));
+        store.allocate(wanted(5, "", Ttl.NONE));
+        assertThat(allocate(1).files().dataDirectory()).isEqualTo(ONE);
+    }
+
     @Test
     void damageOfOneVolumeTouchesNoOther() throws Exception {
         put(allocate(1), 11);

@@ -2,6 +2,7 @@ package dev.kelpfs.volume;
 
 import static dev.kelpfs.volume.RunningServer.header;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
@@ -10,13 +11,17 @@ import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.volume.heartbeat.FakeMaster;
 import dev.kelpfs.volume.location.ReadMode;
 import dev.kelpfs.wire.master.Heartbeat;
+import dev.kelpfs.wire.master.VolumeShortInformationMessage;
 import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.VolumeDeleteRequest;
 import dev.kelpfs.wire.volume.VolumeMarkReadonlyRequest;
 import dev.kelpfs.wire.volume.VolumeMarkWritableRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -87,6 +92,19 @@ class WithMasterTest {
             });
             assertThat(full.getVolumeDigest()).isNotZero();
         }
+    }
+
+    @Test
+    void namesVolumesThatItDoesNotServeAndMakesNoneOfThemAnew(TestDirectory directory) throws Exception {
+        Path info = directory.path().resolve("5.vif");
+        Files.writeString(info, "{\"files\":[{\"backendType\":\"s3\",\"key\":\"k\"}]}");
+        try (RunningServer server = RunningServer.start(directory.path(), config -> config.withMasters(List.of(master.address())))) {
+            assertThat(master.next().getDeletedVolumesList()).extracting(VolumeShortInformationMessage::getId).containsExactly(5);
+            assertThatThrownBy(() -> server.allocate(5)).isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageContaining("volume id 5 is taken").hasMessageContaining("remote tier");
+            server.allocate(6);
+        }
+        assertThat(info).content().contains("s3");
     }
 
     @Test

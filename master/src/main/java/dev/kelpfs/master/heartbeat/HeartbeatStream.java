@@ -87,6 +87,8 @@ final class HeartbeatStream implements StreamObserver<Heartbeat> {
     private void seeVolumeIds(Heartbeat beat) {
         beat.getVolumesList().forEach(volume -> streams.volumeIds().seen(volume.getId()));
         beat.getNewVolumesList().forEach(volume -> streams.volumeIds().seen(volume.getId()));
+        // Also of what a server says that it serves no more: files of it may still lie there.
+        beat.getDeletedVolumesList().forEach(volume -> streams.volumeIds().seen(volume.getId()));
         beat.getChangedVolumesList().forEach(volume -> streams.volumeIds().seen(volume.getId()));
         beat.getEcShardsList().forEach(shards -> streams.volumeIds().seen(shards.getId()));
         beat.getNewEcShardsList().forEach(shards -> streams.volumeIds().seen(shards.getId()));

@@ -5,10 +5,12 @@ import dev.kelpfs.disk.Disk.Open;
 import dev.kelpfs.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Tells plain volumes from all others, which nobody here may touch: their files mean something else. */
 final class OtherKinds {
     private static final int LARGE_OFFSET_BYTES = 5;
+    private static final Pattern SHARD = Pattern.compile("[0-9]{2}");
 
     private OtherKinds() {}
 
@@ -30,6 +32,30 @@ final class OtherKinds {
         }
         if (info.offsetBytes() != 0 && info.offsetBytes() != VolumeInfo.OFFSET_BYTES) {
             throw largeIndex(files.vif(), info.offsetBytes());
+        }
+    }
+
+    /**
+     * For a volume without data file: what there is of it must not be taken for nothing.
+     *
+     * @throws RefusedVolumeException if the files say, or may have said, that there are data somewhere
+     */
+    static void refuseRemains(Disk disk, VolumeFiles files) throws IOException {
+        try {
+            refuse(disk, files, VolumeInfoFile.read(disk, files.vif()).orElse(VolumeInfo.NONE));
+        } catch (DamagedVolumeInfoException damaged) {
+            throw new RefusedVolumeException(damaged.getMessage() + "; there is no data file either, so nobody knows where its "
+                    + "data are; restore the files from a copy, or remove them");
+        }
+        String shard = files.name() + ".ec";
+        for (String file : disk.list(files.dataDirectory())) {
+            if (!file.startsWith(shard) || !SHARD.matcher(file.substring(shard.length())).matches()) continue;
+            throw new RefusedVolumeException(files.dataDirectory().resolve(file) + ": this is a shard of an erasure-coded "
+                    + "volume, which this release does not serve; decode it with the server that encoded it");
+        }
+        if (disk.exists(files.idx()) && disk.size(files.idx()) > 0) {
+            throw new RefusedVolumeException(files.idx() + " has rows, but " + files.dat() + " is missing; mount its disk or restore "
+                    + "it from a copy, or remove the index file if the volume is not wanted any more");
         }
     }
 

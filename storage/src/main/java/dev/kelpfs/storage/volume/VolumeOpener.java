@@ -39,13 +39,16 @@ public final class VolumeOpener {
      * Creates a volume; files of an earlier one of the same name are opened with what is in them.
      *
      * @param reserveBytes room to reserve for the data file; 0 for none
+     * @throws RefusedVolumeException if files of that name lie there that belong to data elsewhere; they are left alone
      */
     public static Volume create(
             VolumeContext context, VolumeFiles files, ReplicaPlacement placement, Ttl ttl, long reserveBytes)
             throws IOException {
         Disk disk = context.disk();
+        CompactionLeftovers.settle(disk, files.located(disk));
         if (!isUsed(disk, files.dat())) {
-            // Rows of an earlier volume whose data are gone must not speak for the new one.
+            // Index and info file may be all that is left on this server of data that are elsewhere, or lost for the moment.
+            if (!disk.exists(files.note())) OtherKinds.refuseRemains(disk, files.located(disk));
             VolumeRemoval.removeAll(disk, files, false);
             try (DiskFile dat = disk.open(files.dat(), Open.CREATE)) {
                 dat.reserve(reserveBytes);
@@ -91,7 +94,10 @@ public final class VolumeOpener {
             removeUnfinishedCopy();
             return Optional.empty();
         }
-        if (!disk.exists(files.dat())) return Optional.empty();
+        if (!disk.exists(files.dat())) {
+            OtherKinds.refuseRemains(disk, files);
+            return Optional.empty();
+        }
         DiskFile dat = openDat();
         try {
             return Optional.of(open(dat, info));
@@ -112,7 +118,7 @@ public final class VolumeOpener {
     }
 
     private void removeUnfinishedCopy() throws IOException {
-        LOG.warn("{}: an incoming copy of this volume was not finished ({}); its files are removed",
+        LOG.warn("{}: a copy to this server, or a removal, was not finished ({}); its files are removed",
                 files.dat(), files.note());
         VolumeRemoval.removeAll(disk, files, false);
     }

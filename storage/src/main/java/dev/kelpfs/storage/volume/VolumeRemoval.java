@@ -1,6 +1,8 @@
 package dev.kelpfs.storage.volume;
 
 import dev.kelpfs.disk.Disk;
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFullException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,12 +14,13 @@ public final class VolumeRemoval {
     private VolumeRemoval() {}
 
     /**
-     * Removes all files of a plain volume, the data first and durably: a crash half-way leaves an index without data,
-     * which no server opens, so that what was deleted does not come back.
+     * Removes all files of a plain volume, the data first and durably. A crash half-way leaves {@code .note}, at which the
+     * next start goes on, or at least an index without data, which no server opens: what was deleted does not come back.
      *
      * @param keepInfo leaves the volume info file, which an erasure-coded volume of the same id shares
      */
     public static void removeAll(Disk disk, VolumeFiles files, boolean keepInfo) throws IOException {
+        mark(disk, files);
         disk.delete(files.dat());
         disk.syncDirectory(files.dataDirectory());
         List<Path> paths = new ArrayList<>();
@@ -27,11 +30,23 @@ public final class VolumeRemoval {
             paths.addAll(place.indexCaches());
         }
         if (!keepInfo) paths.add(files.vif());
-        paths.addAll(List.of(files.compactedDat(), files.compactionCommit(), files.note()));
+        paths.addAll(List.of(files.compactedDat(), files.compactionCommit()));
         paths.addAll(leftBehind(disk, files));
         for (Path path : paths) disk.deleteTree(path);
         disk.syncDirectory(files.dataDirectory());
         if (!files.indexDirectory().equals(files.dataDirectory())) disk.syncDirectory(files.indexDirectory());
+        disk.delete(files.note());
+    }
+
+    private static void mark(Disk disk, VolumeFiles files) throws IOException {
+        if (disk.exists(files.note()) || !disk.exists(files.idx()) && !disk.exists(files.indexBesideData().idx())) return;
+        try {
+            disk.open(files.note(), Open.CREATE).close();
+        } catch (DiskFullException full) {
+            // That is when volumes are removed; after a crash somebody has to remove the index file by hand.
+            return;
+        }
+        disk.syncDirectory(files.dataDirectory());
     }
 
     /** What repairs have cut off the data file, and files that a crash kept from getting their final names. */

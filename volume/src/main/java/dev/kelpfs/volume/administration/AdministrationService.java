@@ -93,6 +93,7 @@ public final class AdministrationService extends VolumeServerGrpc.VolumeServerIm
             switch (store.allocate(wanted)) {
                 case AllocateResult.Allocated _ -> announcements.volumesChanged();
                 case AllocateResult.AlreadyMounted _ -> throw failed("volume id " + wanted.id() + " already exists");
+                case AllocateResult.Taken(var reason) -> throw failed("volume id " + wanted.id() + " is taken: " + reason);
                 case AllocateResult.NoRoom(var detail) -> throw failed("no room for volume " + wanted.id() + ": " + detail);
             }
             return AllocateVolumeResponse.getDefaultInstance();

@@ -7,6 +7,7 @@ import dev.kelpfs.volume.heartbeat.NodeSnapshot.ReportedVolume;
 import dev.kelpfs.wire.master.DiskTag;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.VolumeInformationMessage;
+import dev.kelpfs.wire.master.VolumeShortInformationMessage;
 import java.util.List;
 
 /** Translates what the store reports into the words of the protocol. Pure. */
@@ -16,7 +17,7 @@ public final class StoreSnapshots {
     public static NodeSnapshot of(NodeIdentity node, StoreReport store) {
         Heartbeat.Builder head = node.full().setMaxFileKey(store.maxKey()).setHasNoEcShards(true);
         for (DirectoryReport directory : store.directories()) add(head, directory);
-        return new NodeSnapshot(head.build(), volumes(store));
+        return new NodeSnapshot(head.build(), volumes(store), notServed(store));
     }
 
     private static void add(Heartbeat.Builder head, DirectoryReport directory) {
@@ -34,6 +35,12 @@ public final class StoreSnapshots {
 
     private static List<ReportedVolume> volumes(StoreReport store) {
         return store.volumes().stream().map(StoreSnapshots::message).map(ReportedVolume::of).toList();
+    }
+
+    private static List<VolumeShortInformationMessage> notServed(StoreReport store) {
+        return store.taken().stream()
+                .map(id -> VolumeShortInformationMessage.newBuilder().setId(id.bits()).build())
+                .toList();
     }
 
     private static VolumeInformationMessage message(VolumeReport volume) {

@@ -54,6 +54,8 @@ record VolumeListing(
         } else {
             for (ReportedVolume volume : now.volumes()) message.addVolumes(volume.message());
             message.setHasNoVolumes(now.volumes().isEmpty());
+            // Once is enough. No master takes harm from it, and ours gives out no id that it has seen, in whatever words.
+            if (announced.isEmpty()) message.addAllDeletedVolumes(now.notServed());
         }
         return new Step(message.build(), new VolumeListing(changesOnly, false, Map.copyOf(hashes), byId(now)));
     }

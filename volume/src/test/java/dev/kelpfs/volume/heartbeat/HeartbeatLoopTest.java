@@ -184,6 +184,6 @@ class HeartbeatLoopTest {
         List<ReportedVolume> volumes = Arrays.stream(ids)
                 .mapToObj(id -> new ReportedVolume(VolumeInformationMessage.newBuilder().setId(id).build(), id))
                 .toList();
-        return new NodeSnapshot(NODE.full().build(), volumes);
+        return new NodeSnapshot(NODE.full().build(), volumes, List.of());
     }
 }

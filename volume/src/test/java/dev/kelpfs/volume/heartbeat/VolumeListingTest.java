@@ -32,6 +32,19 @@ class VolumeListingTest {
     }
 
     @Test
+    void namesAtOnceWhatItDoesNotServeSoThatNobodyGivesTheIdsOut() {
+        VolumeShortInformationMessage tiered = VolumeShortInformationMessage.newBuilder().setId(7).build();
+        NodeSnapshot now = new NodeSnapshot(NODE.full().build(), List.of(volume(1, 10)), List.of(tiered));
+
+        VolumeListing.Step first = VolumeListing.START.beat(now);
+        assertThat(ids(first.message())).containsExactly(1);
+        assertThat(gone(first.message())).containsExactly(7);
+        assertThat(first.message().getVolumeDigest()).isEqualTo(10);
+        assertThat(gone(first.next().beat(now).message())).isEmpty();
+        assertThat(gone(first.next().withChangesOnly().beat(now).message())).isEmpty();
+    }
+
+    @Test
     void thenListsOnlyWhatChanged() {
         VolumeListing listing =
                 VolumeListing.START.beat(now(volume(1, 10), volume(2, 20), volume(3, 30))).next().withChangesOnly();
@@ -85,6 +98,6 @@ class VolumeListingTest {
     }
 
     private static NodeSnapshot now(ReportedVolume... volumes) {
-        return new NodeSnapshot(NODE.full().build(), Arrays.asList(volumes));
+        return new NodeSnapshot(NODE.full().build(), Arrays.asList(volumes), List.of());
     }
 }
