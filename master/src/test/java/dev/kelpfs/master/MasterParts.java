@@ -2,11 +2,11 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.http.WhiteList;
 import dev.kelpfs.master.assign.Dice;
 import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.growth.GrowthSettings;
 import dev.kelpfs.master.guard.TokenSigner;
-import dev.kelpfs.master.guard.WhiteList;
 import dev.kelpfs.master.metrics.MasterMetrics;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.state.MasterState;
@@ -14,6 +14,7 @@ import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.web.FileRelay;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.kelp.Introduction;
+import dev.kelpfs.wire.kelp.JoinResponse;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -120,8 +121,8 @@ public final class MasterParts {
         }
 
         @Override
-        public String admit(Member newcomer) {
-            return NoChanges.REASON;
+        public JoinResponse admit(Member newcomer) {
+            return JoinResponse.newBuilder().setRefusal(NoChanges.REASON).build();
         }
 
         @Override
@@ -137,6 +138,11 @@ public final class MasterParts {
         @Override
         public String waitsFor() {
             return "";
+        }
+
+        @Override
+        public boolean isTurnedAway() {
+            return false;
         }
 
         @Override
