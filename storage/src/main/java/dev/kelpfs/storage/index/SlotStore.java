@@ -34,10 +34,13 @@ final class SlotStore implements AutoCloseable {
     int allocate() {
         if (freedCount > 0) return freed[--freedCount];
         if (nextInBlock == chunksInBlock) {
-            chunksInBlock = Math.clamp(chunks / GROWTH_SHARE, 1, BLOCK_CHUNKS);
+            int more = Math.clamp(chunks / GROWTH_SHARE, 1, BLOCK_CHUNKS);
             if (blockCount == blocks.length) blocks = Arrays.copyOf(blocks, blockCount + 1 + blockCount / 8);
-            blocks[blockCount++] = arena.allocate((long) chunksInBlock * CHUNK_BYTES, Long.BYTES);
-            chunks += chunksInBlock;
+            // If there is no memory for it, nothing has changed.
+            blocks[blockCount] = arena.allocate((long) more * CHUNK_BYTES, Long.BYTES);
+            blockCount++;
+            chunksInBlock = more;
+            chunks += more;
             nextInBlock = 0;
         }
         return (blockCount - 1 << BLOCK_BITS) + nextInBlock++;

@@ -64,7 +64,7 @@ final class AppendLog {
             row.clear();
             IndexRow.encode(row, keyBits, entry);
             generation.idx.write(row.flip(), idxStart);
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             cut(generation.idx, idxStart, failed);
             cut(generation.dat, datStart, failed);
             throw failed;
@@ -74,7 +74,7 @@ final class AppendLog {
         lastEpochNanos = epochNanos;
     }
 
-    private void cut(DiskFile file, long end, IOException cause) throws StuckTailException {
+    private void cut(DiskFile file, long end, Throwable cause) throws StuckTailException {
         try {
             if (file.size() > end) file.truncate(end);
         } catch (IOException failed) {

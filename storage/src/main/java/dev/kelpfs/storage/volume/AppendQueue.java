@@ -23,7 +23,8 @@ final class AppendQueue {
         void run() {
             try {
                 result.complete(work.call());
-            } catch (Exception failed) {
+            } catch (Throwable failed) {
+                // Memory that ran out too: whoever waits must be told, and those behind must have their turn.
                 result.completeExceptionally(failed);
             }
         }
@@ -61,6 +62,7 @@ final class AppendQueue {
             return Optional.of(task.result.join());
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof Exception cause) throw cause;
+            if (failed.getCause() instanceof Error cause) throw cause;
             throw failed;
         }
     }

@@ -100,6 +100,8 @@ final class GroupCommit {
                 dat.sync();
             } catch (IOException broken) {
                 failed = broken;
+            } catch (RuntimeException | Error brokenOff) {
+                failed = new IOException("the sync broke off with " + brokenOff, brokenOff);
             }
             end(ticker.since(start).toNanos(), failed);
         }

@@ -14,6 +14,8 @@ public enum ReadOnlyCause {
     SYNC_FAILED(false),
     /** The device reported errors several times in a row. */
     DEVICE_ERRORS(false),
+    /** A change broke off between the files and the index, as when memory runs out. */
+    BROKEN_OFF(false),
     /** A failed append left bytes that could not be cut off. */
     STUCK_TAIL(false),
     /** The files of a vacuum could be put in place only by half; the next start does the rest. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 final class StuckTailException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    StuckTailException(String message, IOException cause) {
+    StuckTailException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -237,7 +237,7 @@ public final class Volume {
         if (current == null) return AppendResult.Unmounted.ANSWER;
         ReadOnlyState state = readOnly;
         if (!state.isWritable()) return new AppendResult.ReadOnly(state.whyNoWrites().orElse(""));
-        return guarded(() -> writer.append(draft, mayBlock));
+        return changing(() -> writer.append(draft, mayBlock));
     }
 
     /**
@@ -275,7 +275,7 @@ public final class Volume {
         if (current == null) return DeleteResult.Unmounted.ANSWER;
         Optional<String> refusal = readOnly.whyNoDeletes();
         if (refusal.isPresent()) return new DeleteResult.ReadOnly(refusal.get());
-        return guarded(() -> writer.delete(key, cookie, mayBlock));
+        return changing(() -> writer.delete(key, cookie, mayBlock));
     }
 
     private <T> Optional<T> queued(Callable<T> work) throws IOException {
@@ -468,6 +468,19 @@ public final class Volume {
         } catch (DeviceErrorException failed) {
             deviceFailed();
             throw failed;
+        }
+    }
+
+    /** A change under the append right. What is in the files and did not reach the index must not be followed by more. */
+    private <T> T changing(DiskWork<T> work) throws IOException {
+        long end = writer.log().datEnd();
+        try {
+            return guarded(work);
+        } catch (RuntimeException | Error brokenOff) {
+            if (writer.log().datEnd() != end) {
+                poison(ReadOnlyCause.BROKEN_OFF, "a change broke off with " + brokenOff + "; restart the server to have the volume read anew");
+            }
+            throw brokenOff;
         }
     }
 

@@ -28,6 +28,7 @@ class GroupCommitTest {
         final CountDownLatch firstBegan = new CountDownLatch(1);
         final CountDownLatch firstMayEnd = new CountDownLatch(1);
         volatile boolean broken;
+        volatile boolean runsOutOfMemory;
 
         @Override
         public void sync() throws IOException {
@@ -39,6 +40,7 @@ class GroupCommitTest {
                     throw new IOException(stop);
                 }
             }
+            if (runsOutOfMemory) throw new OutOfMemoryError("planned");
             if (broken) throw new IOException("planned");
         }
 
@@ -68,6 +70,17 @@ class GroupCommitTest {
     }
 
     private final SyncedFile file = new SyncedFile();
+
+    @Test
+    @Timeout(60)
+    void aSyncThatBreaksOffFailsAllWhoWait() {
+        file.firstMayEnd.countDown();
+        file.runsOutOfMemory = true;
+        GroupCommit commit = new GroupCommit(file, Runnable::run, STILL);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(commit::await).isInstanceOf(IOException.class).hasMessageContaining("OutOfMemoryError");
+        }
+    }
 
     @Test
     void whoeverComesDuringASyncSharesTheNextOne() throws Exception {

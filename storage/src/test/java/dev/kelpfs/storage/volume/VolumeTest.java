@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class VolumeTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
@@ -282,6 +283,32 @@ class VolumeTest {
         assertThat(again.readOnly().isWritable()).isTrue();
         assertThat(get(again, 1)).hasValue(HELLO);
         assertThat(reopened.list(Volumes.DATA)).anyMatch(name -> name.startsWith("7.torn-"));
+    }
+
+    @Test
+    @Timeout(60)
+    void anAppendThatBreaksOffLeavesNothingBehindAndHoldsNobodyUp() throws Exception {
+        boolean[] breaks = {false};
+        FaultyDisk faulty = new FaultyDisk(disk, call -> {
+            if (breaks[0] && call.kind() == DiskCall.Kind.WRITE && call.path().toString().endsWith(".idx")) {
+                throw new OutOfMemoryError("planned");
+            }
+            return Fault.NONE;
+        });
+        Volume volume = Volumes.create(faulty);
+        put(volume, 1, 1, HELLO);
+        breaks[0] = true;
+        assertThatThrownBy(() -> volume.append(draft(2, 1, WORLD), Durability.PROCESS_DEATH)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> volume.tryAppend(draft(2, 1, WORLD))).isInstanceOf(OutOfMemoryError.class);
+        breaks[0] = false;
+        assertThat(volume.tryAppend(draft(3, 1, WORLD))).isInstanceOf(AppendResult.Stored.class);
+        assertThat(volume.append(draft(4, 1, WORLD), Durability.PROCESS_DEATH)).isInstanceOf(AppendResult.Stored.class);
+        assertThat(get(volume, 2)).isEmpty();
+
+        Volume again = Volumes.open(faulty.afterProcessDeath());
+        assertThat(get(again, 2)).isEmpty();
+        assertThat(get(again, 3)).hasValue(WORLD);
+        assertThat(get(again, 4)).hasValue(WORLD);
     }
 
     @Test
