@@ -46,9 +46,11 @@ public final class VolumeOpener {
             throws IOException {
         Disk disk = context.disk();
         CompactionLeftovers.settle(disk, files.located(disk));
-        if (!isUsed(disk, files.dat())) {
+        // A removal or an incoming copy was interrupted: what it left is nobody's.
+        boolean unfinished = disk.exists(files.note());
+        if (unfinished || !isUsed(disk, files.dat())) {
             // Index and info file may be all that is left on this server of data that are elsewhere, or lost for the moment.
-            if (!disk.exists(files.note())) OtherKinds.refuseRemains(disk, files.located(disk));
+            if (!unfinished) OtherKinds.refuseRemains(disk, files.located(disk));
             VolumeRemoval.removeAll(disk, files, false);
             try (DiskFile dat = disk.open(files.dat(), Open.CREATE)) {
                 dat.reserve(reserveBytes);
