@@ -28,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the masters: the one that leads or answered last first, then the others and whom they name. The first round is short where there are several masters, so that one
- * that hangs costs a second; who did not answer in it comes last from then on. After a round without an
- * answer waits as {@link RetryRule} says. What is asked may be asked again without harm: an id that is lost on the way is
- * never used. Safe for all threads; every call blocks.
+ * Asks the masters: the one that leads or answered last first, then the others and whom they name. The first round is short
+ * where there are several masters, so that one that hangs costs a second; who did not answer in it comes last from then on.
+ * After a round without an answer it waits as {@link RetryRule} says. What is asked may be asked again without harm: an id that
+ * is lost on the way is never used. Safe for all threads; every call blocks.
  */
 final class MasterCalls implements AutoCloseable {
     /** One try of an assign; the master itself waits up to ten seconds for a place to write. */

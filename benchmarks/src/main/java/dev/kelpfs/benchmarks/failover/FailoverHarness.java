@@ -50,7 +50,8 @@ public final class FailoverHarness {
             fresh.measure(form);
         }
         row(form.label + ", empty directories, to the first id", fresh.plainMillis(), START_MILLIS, START_MILLIS, 0);
-        row(form.label + ", empty directories, to the first id with 001", fresh.copiedMillis(), START_MILLIS, START_MILLIS, fresh.refused());
+        row(form.label + ", empty directories, to the first id with 001",
+                fresh.copiedMillis(), START_MILLIS, START_MILLIS, fresh.refused());
         if (options.rounds() == 0) return;
         try (TestDirectory directory = TestDirectory.create("bench-failover");
                 Cluster cluster = new Cluster(form, options.weed(), directory, asking, 0);

@@ -6,7 +6,6 @@ import dev.kelpfs.core.NeedleKey;
 import dev.kelpfs.core.ReplicaPlacement;
 import dev.kelpfs.core.Ttl;
 import dev.kelpfs.core.VolumeId;
-import dev.kelpfs.disk.DeviceErrorException;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.NeedleDraft;
@@ -14,12 +13,9 @@ import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A mounted volume: looks needles up, appends and deletes them. Any thread may call any method; those named
@@ -28,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class Volume {
     /** Largest record that is worth appending on a thread that must not block. */
     public static final int INLINE_RECORD_BYTES = 64 * 1024;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
-    private static final int DEVICE_ERRORS_TOLERATED = 3;
 
     /** About one microsecond: longer only if the holder lost its processor, and then waiting is in vain. */
     private static final int MOST_SPINS = 20;
@@ -41,7 +34,7 @@ public final class Volume {
     private final Ttl ttl;
     private final ReentrantLock appendRight = new ReentrantLock();
     private final AppendQueue queue;
-    private final AtomicInteger deviceErrors = new AtomicInteger();
+    private final VolumeHealth health;
 
     /** Used and replaced under the append right, but for its numbers that any thread may read. */
     private volatile VolumeWriter writer;
@@ -57,9 +50,8 @@ public final class Volume {
 
     private final RewriteRight rewriteRight = new RewriteRight();
 
-    // Written under stateLock, read by any thread.
+    /** Held while marks are made and kept. */
     private final Object stateLock = new Object();
-    private volatile ReadOnlyState readOnly;
     private volatile ReplicaPlacement placement;
     private volatile VolumeInfo info;
 
@@ -79,7 +71,7 @@ public final class Volume {
         this.placement = placement;
         this.info = info;
         this.writer = writer;
-        this.readOnly = readOnly;
+        this.health = new VolumeHealth(files.name().id(), files.dat(), readOnly);
         this.current = generation;
         this.queue = new AppendQueue(appendRight, context.diskThreads());
         this.commit = new GroupCommit(generation.dat, context.diskThreads(), context.ticker());
@@ -111,12 +103,12 @@ public final class Volume {
 
     /** Why the volume takes no writes, if it does not. */
     public ReadOnlyState readOnly() {
-        return readOnly;
+        return health.state();
     }
 
     /** True after several device errors in a row: the volume is not announced until it is marked writable again. */
     public boolean isQuarantined() {
-        return readOnly.has(ReadOnlyCause.DEVICE_ERRORS);
+        return readOnly().has(ReadOnlyCause.DEVICE_ERRORS);
     }
 
     /** The numbers of the volume now; single numbers are exact, together they may be a moment apart. */
@@ -235,7 +227,7 @@ public final class Volume {
 
     private AppendResult appendHolding(NeedleDraft draft, boolean mayBlock) throws IOException {
         if (current == null) return AppendResult.Unmounted.ANSWER;
-        ReadOnlyState state = readOnly;
+        ReadOnlyState state = health.state();
         if (!state.isWritable()) return new AppendResult.ReadOnly(state.whyNoWrites().orElse(""));
         return changing(() -> writer.append(draft, mayBlock));
     }
@@ -273,7 +265,7 @@ public final class Volume {
 
     private DeleteResult deleteHolding(NeedleKey key, Optional<Cookie> cookie, boolean mayBlock) throws IOException {
         if (current == null) return DeleteResult.Unmounted.ANSWER;
-        Optional<String> refusal = readOnly.whyNoDeletes();
+        Optional<String> refusal = health.state().whyNoDeletes();
         if (refusal.isPresent()) return new DeleteResult.ReadOnly(refusal.get());
         return changing(() -> writer.delete(key, cookie, mayBlock));
     }
@@ -316,8 +308,8 @@ public final class Volume {
     public void markReadOnly(boolean canDelete, boolean persist) throws IOException {
         synchronized (stateLock) {
             ReadOnlyCause cause = canDelete ? ReadOnlyCause.MARKED_CAN_DELETE : ReadOnlyCause.MARKED;
-            readOnly = readOnly.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
-                    .with(cause, "marked read-only");
+            health.change(state -> state.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
+                    .with(cause, "marked read-only"));
             if (persist) saveInfo(info.withReadOnly(true, canDelete, expireAt()));
         }
     }
@@ -332,19 +324,16 @@ public final class Volume {
     public ReadOnlyState markWritable() throws IOException {
         synchronized (stateLock) {
             if (info.readOnly()) saveInfo(info.withReadOnly(false, false, expireAt()));
-            deviceErrors.set(0);
-            readOnly = readOnly.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
-                    .without(ReadOnlyCause.DEVICE_ERRORS);
-            return readOnly;
+            health.deviceWorked();
+            return health.change(state -> state.without(ReadOnlyCause.MARKED).without(ReadOnlyCause.MARKED_CAN_DELETE)
+                    .without(ReadOnlyCause.DEVICE_ERRORS));
         }
     }
 
     /** Says whether the disk of the volume has less free space than its minimum. */
     public void diskIsLow(boolean low, String reason) {
-        if (low == readOnly.has(ReadOnlyCause.DISK_LOW)) return;
-        synchronized (stateLock) {
-            readOnly = low ? readOnly.with(ReadOnlyCause.DISK_LOW, reason) : readOnly.without(ReadOnlyCause.DISK_LOW);
-        }
+        if (low == health.state().has(ReadOnlyCause.DISK_LOW)) return;
+        health.change(state -> low ? state.with(ReadOnlyCause.DISK_LOW, reason) : state.without(ReadOnlyCause.DISK_LOW));
     }
 
     private long expireAt() {
@@ -368,7 +357,7 @@ public final class Volume {
         Generation generation = giveUp(_ -> true);
         if (generation == null) return;
         try {
-            if (sync && !readOnly.has(ReadOnlyCause.UNWRITABLE) && !readOnly.has(ReadOnlyCause.SYNC_FAILED)) {
+            if (sync && !readOnly().has(ReadOnlyCause.UNWRITABLE) && !readOnly().has(ReadOnlyCause.SYNC_FAILED)) {
                 generation.dat.sync();
                 generation.idx.sync();
             }
@@ -458,17 +447,7 @@ public final class Volume {
 
     /** Does the work and draws the consequences for the volume when the disk fails in it. */
     <T> T guarded(DiskWork<T> work) throws IOException {
-        try {
-            T result = work.run();
-            deviceWorked();
-            return result;
-        } catch (StuckTailException stuck) {
-            poison(ReadOnlyCause.STUCK_TAIL, String.valueOf(stuck.getMessage()));
-            throw stuck;
-        } catch (DeviceErrorException failed) {
-            deviceFailed();
-            throw failed;
-        }
+        return health.guarded(work);
     }
 
     /** A change under the append right. What is in the files and did not reach the index must not be followed by more. */
@@ -478,29 +457,23 @@ public final class Volume {
             return guarded(work);
         } catch (RuntimeException | Error brokenOff) {
             if (writer.log().datEnd() != end) {
-                poison(ReadOnlyCause.BROKEN_OFF, "a change broke off with " + brokenOff + "; restart the server to have the volume read anew");
+                poison(ReadOnlyCause.BROKEN_OFF,
+                        "a change broke off with " + brokenOff + "; restart the server to have the volume read anew");
             }
             throw brokenOff;
         }
     }
 
     void deviceWorked() {
-        if (deviceErrors.get() != 0) deviceErrors.set(0);
+        health.deviceWorked();
     }
 
     void deviceFailed() {
-        int errors = deviceErrors.incrementAndGet();
-        if (errors >= DEVICE_ERRORS_TOLERATED) {
-            poison(ReadOnlyCause.DEVICE_ERRORS, files.dat() + ": " + errors + " device errors in a row; check the disk");
-        }
+        health.deviceFailed();
     }
 
     void poison(ReadOnlyCause cause, String reason) {
-        synchronized (stateLock) {
-            if (readOnly.has(cause)) return;
-            readOnly = readOnly.with(cause, reason);
-        }
-        LOG.error("volume {} is read-only now: {}", id(), reason);
+        health.poison(cause, reason);
     }
 
     @Override
