@@ -276,8 +276,7 @@ class AdministrationTest {
     }
 
     private void connect(FakeVolumeServer server) throws InterruptedException {
-        server.connect(harness.address());
-        server.answers.take();
+        server.join(harness.address());
     }
 
     private static VolumeInformationMessage.Builder volume(int id, int placement) {

@@ -43,8 +43,7 @@ class ClockJumpTest {
                 FakeVolumeServer server = new FakeVolumeServer(masters.rpc, "v1", "dc1", "r1", 200)) {
             for (int i = 0; i < 3; i++) masters.start(i, 0);
             int leader = masters.leader();
-            server.connect(masters.address(leader));
-            server.answers.take();
+            masters.connectToLeader(server);
             assign(masters, leader, "");
             for (Duration jump : JUMPS) {
                 LeaseAdminTokenResponse lease = lease(masters, leader, "holder", LeaseAdminTokenResponse.getDefaultInstance());
@@ -63,8 +62,7 @@ class ClockJumpTest {
                 masters.grpc(leader).raftLeadershipTransfer(
                         RaftLeadershipTransferRequest.newBuilder().setTargetId(masters.address(next).http()).build());
                 Await.until("the one that was named leads", ThreeMasters.LIMIT, () -> masters.leader() == next);
-                server.connect(masters.address(next));
-                server.answers.take();
+                masters.connectToLeader(server);
                 leader = next;
                 assign(masters, leader, "d" + jump.toHours());
                 for (int volume : volumes) {

@@ -5,6 +5,7 @@ import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
+import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -33,11 +34,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A volume server as a master sees one: beats over a stream, volumes made and deleted by calls. Holds no files. */
@@ -98,6 +101,24 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
             }
         });
         send(full());
+    }
+
+    /** Connects until the master takes it; like a real server it comes again when it is sent away. */
+    void join(ServerAddress master) throws InterruptedException {
+        Await.until(id + " is taken by " + master, Await.LONGEST, () -> isTakenBy(master));
+    }
+
+    /** Connects, and waits for a moment. @return whether the master leads and took it */
+    boolean isTakenBy(ServerAddress master) throws InterruptedException {
+        answers.clear();
+        connect(master);
+        HeartbeatResponse answer = answers.poll(2, TimeUnit.SECONDS);
+        return answer != null && answer.getVolumeSizeLimit() > 0;
+    }
+
+    /** The next word of the master. */
+    HeartbeatResponse awaitAnswer() throws InterruptedException {
+        return Await.value("an answer for " + id, Await.LONGEST, () -> Optional.ofNullable(answers.poll(1, TimeUnit.SECONDS)));
     }
 
     void send(Heartbeat.Builder beat) {

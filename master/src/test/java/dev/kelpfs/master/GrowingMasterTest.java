@@ -65,8 +65,7 @@ class GrowingMasterTest {
             for (int i = 2; i >= 0; i--) masters.start(i, 0);
             Await.until("all three are members", ThreeMasters.LIMIT, () -> members(masters, 0) == 3);
             int leader = masters.leader();
-            server.connect(masters.address(leader));
-            server.answers.take();
+            masters.connectToLeader(server);
             assigns(masters, leader);
 
             // And one that came just before the last step: the old log is there again, and counts no more.
@@ -84,8 +83,7 @@ class GrowingMasterTest {
     private void startAlone(ThreeMasters masters) throws Exception {
         masters.start(0, 0, new int[0]);
         server = new FakeVolumeServer(masters.rpc, "v1", "dc1", "r1", 20);
-        server.connect(masters.address(0));
-        server.answers.take();
+        server.join(masters.address(0));
         assigns(masters, 0);
         cluster = masters.clusterId(0);
         assertThat(cluster).isNotEmpty();
@@ -96,8 +94,7 @@ class GrowingMasterTest {
         int leader = masters.leader();
         String volume = ids.iterator().next().split(",")[0];
         assertThat(masters.get(leader, "/dir/lookup?volumeId=" + volume).body()).contains(server.url());
-        server.connect(masters.address(leader));
-        server.answers.take();
+        masters.connectToLeader(server);
         assigns(masters, leader);
         assertThat(masters.clusterId(leader)).isEqualTo(cluster);
     }
@@ -118,8 +115,7 @@ class GrowingMasterTest {
         masters.stop(last);
         masters.start(last, 0, new int[0]);
         assertThat(masters.leader()).isEqualTo(last);
-        server.connect(masters.address(last));
-        server.answers.take();
+        server.join(masters.address(last));
         assigns(masters, last);
         assertThat(masters.clusterId(last)).isEqualTo(cluster);
         assertThatThrownBy(() -> masters.grpc(last).raftRemoveServer(

@@ -66,8 +66,7 @@ class HttpAdministrationTest {
     void vacuumAnswersWithTheTopologyWhenItIsDone() throws Exception {
         FakeVolumeServer server = harness.server("a", "dc1", "r1", 20);
         server.holds(VolumeInformationMessage.newBuilder().setId(1).setVersion(3).setSize(1000).setDeletedByteCount(250).setDeleteCount(1));
-        server.connect(harness.address());
-        server.answers.take();
+        server.join(harness.address());
         assertThat(harness.get("/vol/vacuum").body()).startsWith("{\"Topology\":");
         assertThat(server.calls).isEmpty();
         assertThat(harness.get("/vol/vacuum?garbageThreshold=0.2").statusCode()).isEqualTo(200);

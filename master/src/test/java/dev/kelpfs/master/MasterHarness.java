@@ -88,8 +88,7 @@ final class MasterHarness implements AutoCloseable {
 
     FakeVolumeServer connected(String id, String rack, int slots) throws IOException, InterruptedException {
         FakeVolumeServer server = server(id, "dc1", rack, slots);
-        server.connect(address());
-        server.answers.take();
+        server.join(address());
         return server;
     }
 

@@ -115,7 +115,7 @@ class MasterServerTest {
         FakeVolumeServer server = harness.server("a", "dc1", "r1", 10);
         server.connect(harness.address());
         server.send(server.full().setMaxFileKey(5_000_000));
-        server.answers.take();
+        server.awaitAnswer();
         Await.until("keys lie above what was seen", PATIENCE, () ->
                 FileId.parse(harness.grpc().assign(AssignRequest.getDefaultInstance()).getFid()).key().bits() > 5_000_000L + (1L << 32));
     }
@@ -125,7 +125,7 @@ class MasterServerTest {
         FakeVolumeServer server = harness.server("a", "dc1", "r1", 10);
         server.connect(harness.address());
         server.send(server.full().addDeletedVolumes(VolumeShortInformationMessage.newBuilder().setId(7)));
-        server.answers.take();
+        server.awaitAnswer();
         // Growth waits for a while, as there may be more servers of that cluster.
         Await.until("a volume was made", PATIENCE, () -> assign("").statusCode() == 200);
         assertThat(server.volumes.keySet()).allMatch(id -> id > 7);

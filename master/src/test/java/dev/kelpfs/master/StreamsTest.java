@@ -63,8 +63,7 @@ class StreamsTest {
         twin.connect(harness.address());
         twin.answers.clear();
         FakeVolumeServer second = harness.server("second", "dc1", "r1", 10);
-        second.connect(harness.address());
-        second.answers.take();
+        second.join(harness.address());
         StreamObserver<Heartbeat> stream = harness.asyncGrpc().sendHeartbeat(new Recorder<>(second.answers, second.ends));
         stream.onNext(second.full().setId("third").setPort(7).clearLocationUuids().addLocationUuids("directory of a").build());
         assertThat(second.answers.poll(30, TimeUnit.SECONDS).getDuplicatedUuidsList()).containsExactly("directory of a");

@@ -35,8 +35,7 @@ class SubmitTest {
         harness = new MasterHarness();
         FakeVolumeServer server = harness.server("a", "dc1", "r1", 20);
         server.listensForHttpOn(files.getAddress().getPort());
-        server.connect(harness.address());
-        server.answers.take();
+        server.join(harness.address());
     }
 
     @AfterEach

@@ -12,7 +12,6 @@ import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.MastersGrpc;
-import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -33,7 +32,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -125,10 +123,7 @@ final class ThreeMasters implements AutoCloseable {
     int connectToLeader(FakeVolumeServer server) throws InterruptedException {
         return Await.value("a leader takes the volume server", LIMIT, () -> {
             int index = leader();
-            server.answers.clear();
-            server.connect(address(index));
-            HeartbeatResponse answer = server.answers.poll(2, TimeUnit.SECONDS);
-            return answer == null || answer.getVolumeSizeLimit() == 0 ? Optional.empty() : Optional.of(index);
+            return server.isTakenBy(address(index)) ? Optional.of(index) : Optional.empty();
         });
     }
 

@@ -126,8 +126,7 @@ class UnreachableServerTest {
     private FakeVolumeServer silent(String id, String rack) throws Exception {
         FakeVolumeServer server = harness.server(id, "dc1", rack, 100);
         server.isCalledAt(hole.getLocalPort());
-        server.connect(harness.address());
-        server.answers.take();
+        server.join(harness.address());
         return server;
     }
 }
