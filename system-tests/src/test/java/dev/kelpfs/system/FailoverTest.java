@@ -123,7 +123,8 @@ class FailoverTest {
             List<String> servers = List.of(cluster.volume(0), cluster.volume(1), cluster.volume(2));
             Await.until(master + " knows the leader and all servers", MasterCluster.LIMIT, () -> {
                 String page = http.get(master + "/").text();
-                return servers.stream().allMatch(page::contains) && !page.contains("presumed") && !page.contains("reachable");
+                return servers.stream().allMatch(page::contains) && !page.contains("presumed") && !page.contains("reachable")
+                        && !page.contains("that are down");
             });
         }
     }

@@ -27,7 +27,7 @@ final class SpreadCluster implements AutoCloseable {
     private static final int MACHINES = 250;
 
     /** States of a volume server on the status page. */
-    private static final Pattern NOT_CONNECTED = Pattern.compile("presumed|reachable|silent");
+    private static final Pattern NOT_CONNECTED = Pattern.compile("presumed|reachable|silent|that are down");
 
     private final TestDirectory directory;
     private final HttpFiles http;
