@@ -6,18 +6,23 @@ import dev.kelpfs.cli.command.Surroundings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What the launcher lets the JVM watch once, after a build, to make the start-up cache: a server in an empty directory that
- * takes, gives and deletes some files and stops; or the small commands. Not a sub-command; nobody else calls it.
+ * What the launcher lets the JVM watch once, after a build, to make the start-up cache: servers in empty directories, first one
+ * master and then three, that take, give and delete some files and stop; or the small commands. Not a sub-command; nobody else calls it.
  *
  * <p>Arguments: {@code server <empty directory>}, or {@code tools}.
  */
@@ -25,6 +30,7 @@ public final class Training {
     private static final int GRPC_DISTANCE = 10_000;
     private static final int HIGHEST_PORT = 65_535;
     private static final int PORT_TRIES = 100;
+    private static final int MASTERS = 3;
 
     private Training() {}
 
@@ -47,21 +53,43 @@ public final class Training {
         }
     }
 
+    /** First a master on its own with a volume server, then three masters: what coordinates them is code of its own. */
     private static void server(Path directory) throws Exception {
-        int masterPort = freePort(0);
-        int volumePort = freePort(masterPort);
-        Switch signals = new Switch();
-        List<String> line = List.of(
-                "server", "-ip=localhost", "-dir=" + directory, "-master.port=" + masterPort, "-volume.port=" + volumePort);
-        try (ExecutorService own = Executors.newSingleThreadExecutor()) {
-            Future<ExitCode> run = own.submit(() -> new Weed(Commands.all(), world(signals)).run(line));
-            try {
-                new TrainingClient(masterPort).run();
-            } finally {
-                signals.stop();
-                check(run);
-            }
+        List<Integer> ports = freePorts(MASTERS + 1);
+        int volumePort = ports.getLast();
+        List<Integer> masters = ports.subList(0, MASTERS);
+        String single = directory.resolve("single").toString();
+        Running alone = new Running(server(single, masters.getFirst(), volumePort));
+        try {
+            new TrainingClient(masters.getFirst()).run();
+        } finally {
+            alone.stop();
         }
+        String peers = "-%speers=" + masters.stream().map(port -> "localhost:" + port).collect(Collectors.joining(","));
+        List<Running> members = new ArrayList<>();
+        try {
+            for (int port : masters) {
+                String own = directory.resolve("m" + port).toString();
+                List<String> line = port == masters.getFirst()
+                        ? with(server(own, port, volumePort), peers.formatted("master."))
+                        : List.of("master", "-ip=localhost", "-mdir=" + own, "-port=" + port, peers.formatted(""));
+                members.add(new Running(line));
+            }
+            for (int port : masters) new TrainingClient(port).run();
+        } finally {
+            // One by one, so that leadership moves on while there is a majority.
+            for (Running member : members) member.stop();
+        }
+    }
+
+    private static List<String> server(String directory, int masterPort, int volumePort) {
+        return List.of(
+                "server", "-ip=localhost", "-dir=" + directory, "-master.port=" + masterPort, "-volume.port=" + volumePort,
+                "-volume.preStopSeconds=0");
+    }
+
+    private static List<String> with(List<String> line, String more) {
+        return Stream.concat(line.stream(), Stream.of(more)).toList();
     }
 
     /** Without the environment and the configuration files of whoever happens to build. */
@@ -69,22 +97,19 @@ public final class Training {
         return Main.world(Map.of(), file -> Optional.empty(), signals);
     }
 
-    private static void check(Future<ExitCode> run) throws InterruptedException, ExecutionException {
-        ExitCode code = run.get();
-        if (code != ExitCode.OK) throw new IllegalStateException("the server ended with " + code);
-    }
-
-    /** A port that is free together with its gRPC partner, and not {@code taken}. */
-    private static int freePort(int taken) throws IOException {
-        for (int i = 0; i < PORT_TRIES; i++) {
+    /** Ports that are free together with their gRPC partners. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        Set<Integer> found = new LinkedHashSet<>();
+        for (int i = 0; i < PORT_TRIES && found.size() < count; i++) {
             try (ServerSocket first = new ServerSocket(0)) {
                 int port = first.getLocalPort();
                 boolean low = port > GRPC_DISTANCE && port + GRPC_DISTANCE > HIGHEST_PORT;
                 int candidate = low ? port - GRPC_DISTANCE : port;
-                if (candidate != taken && isFree(low ? candidate : candidate + GRPC_DISTANCE)) return candidate;
+                if (isFree(low ? candidate : candidate + GRPC_DISTANCE)) found.add(candidate);
             }
         }
-        throw new IOException("found no two free ports 10000 apart");
+        if (found.size() < count) throw new IOException("found no " + count + " ports that are free with the one 10000 above");
+        return List.copyOf(found);
     }
 
     private static boolean isFree(int port) {
@@ -92,6 +117,24 @@ public final class Training {
             return socket.isBound();
         } catch (IOException taken) {
             return false;
+        }
+    }
+
+    /** A server in this process, until it is stopped. */
+    private static final class Running {
+        private final Switch signals = new Switch();
+        private final ExecutorService own = Executors.newSingleThreadExecutor();
+        private final Future<ExitCode> run;
+
+        Running(List<String> line) {
+            run = own.submit(() -> new Weed(Commands.all(), world(signals)).run(line));
+            own.shutdown();
+        }
+
+        void stop() throws InterruptedException, ExecutionException {
+            signals.stop();
+            ExitCode code = run.get();
+            if (code != ExitCode.OK) throw new IllegalStateException("the server ended with " + code);
         }
     }
 

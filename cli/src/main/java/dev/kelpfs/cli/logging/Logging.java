@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
-/** Sets the process's logging up; called once, before the first line. */
+/** Sets the process's logging up, before the first line. */
 public final class Logging {
     private static final String OURS = "dev.kelpfs";
     private static final int ALL_WITH_LIBRARIES = 4;
 
     private Logging() {}
 
-    /** @param err where lines go that do not go to files, and those that are bad enough to go there too */
-    public static void start(LogSettings settings, PrintStream err) {
+    /**
+     * Called again (several servers in one process), the last settings count.
+     *
+     * @param err where lines go that do not go to files, and those that are bad enough to go there too
+     */
+    public static synchronized void start(LogSettings settings, PrintStream err) {
         ZoneId zone = ZoneId.systemDefault();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
