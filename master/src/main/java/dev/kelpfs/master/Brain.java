@@ -104,10 +104,11 @@ final class Brain implements AutoCloseable {
                 new TopologySettings(config.volumeSizeLimitBytes(), config.growth().threshold(), config.growth().replicationIsMinimum()),
                 ticker, new Announcer());
         this.watchers = new Watchers(standing, topology, clock, random, metrics::clientTooSlow);
-        this.registrar = new Registrar(log, topology, clock, ticker);
-        this.expected = registrar.registeredUp();
         this.keys = new FileKeys(log, topology.largestCountedKey(), topology.change()::advance);
         this.volumeIds = new VolumeIds(log);
+        this.registrar = new Registrar(
+                log, () -> keys.seenAreCommitted() && volumeIds.seenAreCommitted(), topology, clock, ticker);
+        this.expected = registrar.registeredUp();
         if (inheritance.tailWasCut()) skipAhead();
         VolumeServers servers = new VolumeServers(channels);
         this.presumptions = new Presumptions(log, topology, servers, ticker, threads);

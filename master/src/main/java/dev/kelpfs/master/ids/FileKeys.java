@@ -45,6 +45,7 @@ public final class FileKeys {
     private final StateLog log;
     private final Runnable onRefill;
     private final long largestCounted;
+    private final Jump jump;
     private final ReentrantLock lock = new ReentrantLock();
     /** Written under the lock. */
     private volatile Block current = Block.USED_UP;
@@ -66,6 +67,7 @@ public final class FileKeys {
         this.largestCounted = largestCounted;
         this.onRefill = onRefill;
         this.mark = log.read(MasterState::highestKey);
+        this.jump = new Jump("File keys", log, MasterState::highestKey, floor -> Commands.reserveKeys(JUMP_KEYS, floor));
     }
 
     /** Has the first block fetched. */
@@ -115,10 +117,18 @@ public final class FileKeys {
 
     /** Leaves out so many keys as an unseen server may hold. @param floor at least above this one */
     public void skip(long floor) {
-        log.propose(Commands.reserveKeys(JUMP_KEYS, floor)).whenComplete((applied, failed) -> {
-            if (failed != null) LOG.error("Keys could not be moved above {}; none are given out until that is done", floor, failed);
-        });
+        jump.above(floor);
         fetch();
+    }
+
+    /**
+     * Waits until every key that a heartbeat showed is below the committed mark, so that also the next leader gives out none of
+     * them.
+     *
+     * @return false if that could not be committed now
+     */
+    public boolean seenAreCommitted() throws InterruptedException {
+        return jump.reaches(mark);
     }
 
     /** Brings the next block into use. */

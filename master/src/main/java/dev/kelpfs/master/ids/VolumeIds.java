@@ -23,11 +23,13 @@ public final class VolumeIds {
     private final StateLog log;
     /** Every id up to here is reserved, or about to be jumped over. */
     private final AtomicLong mark;
+    private final Jump jump;
     private volatile boolean sawForeign;
 
     public VolumeIds(StateLog log) {
         this.log = log;
         this.mark = new AtomicLong(log.read(MasterState::highestVolumeId));
+        this.jump = new Jump("Volume ids", log, MasterState::highestVolumeId, floor -> Commands.reserveVolumeIds(JUMP_IDS, floor));
     }
 
     /**
@@ -71,10 +73,12 @@ public final class VolumeIds {
 
     /** Leaves out so many ids as an unseen server may hold. @param floor at least above this one */
     public void skip(long floor) {
-        log.propose(Commands.reserveVolumeIds(JUMP_IDS, floor)).whenComplete((applied, failed) -> {
-            if (failed == null) return;
-            LOG.error("Volume ids could not be moved above {}; new ones are still above all that was seen", floor, failed);
-        });
+        jump.above(floor);
+    }
+
+    /** As {@link FileKeys#seenAreCommitted()}. */
+    public boolean seenAreCommitted() throws InterruptedException {
+        return jump.reaches(mark.get());
     }
 
     /** True once a heartbeat brought a volume that this cluster never gave an id to. */

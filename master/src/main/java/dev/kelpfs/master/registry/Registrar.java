@@ -34,7 +34,15 @@ public final class Registrar implements AutoCloseable {
     private static final int NODES_PER_ROUND = 8;
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
+    /** Waits until no id that any server brought along can be given out again, whoever leads next. */
+    @FunctionalInterface
+    public interface SeenIds {
+        /** @return false if that could not be committed now */
+        boolean areCommitted() throws InterruptedException;
+    }
+
     private final StateLog log;
+    private final SeenIds seenIds;
     private final LiveTopology topology;
     private final InstantSource clock;
     private final Ticker ticker;
@@ -45,8 +53,9 @@ public final class Registrar implements AutoCloseable {
     /** Guarded by {@link #lock}. */
     private final Set<String> toCompare = new LinkedHashSet<>();
 
-    public Registrar(StateLog log, LiveTopology topology, InstantSource clock, Ticker ticker) {
+    public Registrar(StateLog log, SeenIds seenIds, LiveTopology topology, InstantSource clock, Ticker ticker) {
         this.log = log;
+        this.seenIds = seenIds;
         this.topology = topology;
         this.clock = clock;
         this.ticker = ticker;
@@ -130,6 +139,8 @@ public final class Registrar implements AutoCloseable {
         ChangeRegistry.Builder change = ChangeRegistry.newBuilder();
         for (String id : nodeIds) compare(id, change);
         if (change.getNodesCount() == 0 && change.getReplicasCount() == 0 && change.getRemovedReplicasCount() == 0) return true;
+        // Else a next leader would write to volumes whose keys it gives out again, until their server has told it of them.
+        if (change.getReplicasCount() > 0 && !seenIds.areCommitted()) return false;
         try {
             log.propose(Commands.changeRegistry(change.build())).get();
         } catch (ExecutionException failed) {

@@ -13,6 +13,13 @@ public final class BeatStream {
 
     /** The server it speaks for. Guarded by the topology's lock. */
     @Nullable Node node;
+    /** When its first beat came. Guarded by the topology's lock. */
+    long beganNanos;
+    /**
+     * It has lived long enough to be no leftover: what a server sent before its network was cut comes late and in one burst, with
+     * the end of the stream behind it. Guarded by the topology's lock.
+     */
+    boolean isProven;
     /** It spoke its last: farewell, replaced, or ended. Guarded by the topology's lock. */
     boolean over;
 

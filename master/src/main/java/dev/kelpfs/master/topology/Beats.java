@@ -25,6 +25,9 @@ final class Beats {
     /** A volume that was just made may be missing from a list that was written before. */
     private static final long NEW_VOLUME_GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** A stream that lived so long is no leftover of a network that was cut. */
+    private static final long PROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** Above it the counter of keys is not raised any more: it would have no room left to go on. */
     static final long LARGEST_COUNTED_KEY = Long.MAX_VALUE - (1L << 40);
 
@@ -83,6 +86,8 @@ final class Beats {
 
     private BeatOutcome apply(Node node, Heartbeat beat, boolean isFirst, long nowNanos, Effects effects) {
         topology.heard(node, nowNanos, effects);
+        if (isFirst) node.stream.beganNanos = nowNanos;
+        else if (!node.stream.isProven && nowNanos - node.stream.beganNanos >= PROVEN_NANOS) prove(node, effects);
         node.disks.update(beat);
         if (beat.getLocationUuidsCount() > 0) node.directoryIds = List.copyOf(beat.getLocationUuidsList());
         if (beat.hasState()) node.inMaintenance = beat.getState().getMaintenance();
@@ -92,6 +97,15 @@ final class Beats {
         if (isPulse(beat)) takePromisesBack(node, nowNanos);
         boolean differs = beat.hasVolumeDigest() && (ambiguous || beat.getVolumeDigest() != node.digest);
         return new BeatOutcome.Taken(isFirst, differs && !isFullVolumeBeat(beat));
+    }
+
+    /** What its lists did not name is gone. */
+    private void prove(Node node, Effects effects) {
+        node.stream.isProven = true;
+        for (Replica replica : List.copyOf(node.replicas.values())) {
+            if (replica.doubted) topology.removeReplica(replica, effects);
+        }
+        effects.registryDiffers(node.id);
     }
 
     /** Keys that cannot be counted on from: the server's volumes are read, but no file goes there any more. */
@@ -131,9 +145,18 @@ final class Beats {
         }
         for (Replica replica : List.copyOf(node.replicas.values())) {
             boolean mayBeOnItsWay = !replica.reported && nowNanos - replica.createdNanos < NEW_VOLUME_GRACE_NANOS;
-            if (!named.contains(replica.info.getId()) && !mayBeOnItsWay) topology.removeReplica(replica, effects);
+            if (named.contains(replica.info.getId()) || mayBeOnItsWay) continue;
+            if (node.stream.isProven) topology.removeReplica(replica, effects);
+            else doubt(node, replica);
         }
         return twice;
+    }
+
+    private void doubt(Node node, Replica replica) {
+        replica.doubted = true;
+        node.digest ^= replica.hash;
+        replica.hash = 0;
+        topology.touch(replica.volume);
     }
 
     private void report(Node node, VolumeInformationMessage info, long nowNanos, Effects effects) {
@@ -148,6 +171,7 @@ final class Beats {
         replica.hash = ReportHash.of(info);
         node.digest ^= replica.hash;
         replica.reported = true;
+        replica.doubted = false;
         if (!info.getReadOnly()) replica.volume.load.report(info.getSize(), info.getCompactRevision(), nowNanos);
     }
 

@@ -31,7 +31,7 @@ final class Presumption {
         for (RegisteredReplica known : replicas) {
             Replica replica = topology.putReplica(node, info(known, topology.settings.sizeLimitBytes()), effects);
             replica.inRegistry = true;
-            // The first full list of the server decides: what it does not name is gone.
+            // The list of the server decides: what it does not name is gone.
             replica.reported = true;
         }
     }

@@ -39,6 +39,8 @@ final class RegistryDiff {
             if (facts.equals(registered.get(replica.info.getId()))) topology.registered(replica);
             else if (change.getReplicasCount() < MAX_REPLICAS) change.addReplicas(facts);
         }
+        // A leftover of a cut connection would have volumes forgotten that were made since.
+        if (!node.stream.isProven) return;
         for (Integer id : registered.keySet()) {
             if (!node.replicas.containsKey(id)) {
                 change.addRemovedReplicas(ReplicaName.newBuilder().setNodeId(nodeId).setVolumeId(id));

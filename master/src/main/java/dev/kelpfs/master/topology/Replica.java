@@ -16,6 +16,8 @@ final class Replica {
     /** False until a beat named it. */
     boolean reported;
     long createdNanos;
+    /** Its server's list did not name it, but that list may be an old one. */
+    boolean doubted;
     /** True once the registry holds what {@link #registration} says. */
     boolean inRegistry;
 

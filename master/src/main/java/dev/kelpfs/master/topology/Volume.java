@@ -79,6 +79,7 @@ final class Volume {
         for (Replica replica : replicas) {
             Node node = replica.node;
             if (replica.info.getReadOnly()) return new Writability.Blocked("read-only on " + node.id);
+            if (replica.doubted) return new Writability.Blocked(node.id + " does not name it");
             if (!replica.inRegistry) return new Writability.Blocked("not yet in the registry for " + node.id);
             if (!node.isAssignable()) {
                 return new Writability.Blocked(node.silent ? node.id + " is silent" : node.id + ": " + node.distrust);

@@ -51,7 +51,7 @@ class AheadGrowthTest implements LiveTopology.Listener {
         Ticker ticker = Ticker.system();
         log = LocalLog.open(new MemoryDisk(), Path.of("/m"), ticker, "test");
         topology = new LiveTopology(new TopologySettings(1 << 30, 0.9, false), ticker, this);
-        registrar = new Registrar(log, topology, InstantSource.system(), ticker);
+        registrar = new Registrar(log, () -> true, topology, InstantSource.system(), ticker);
         registrar.start();
         SplittableRandom random = new SplittableRandom(1);
         VolumeFactory factory = new VolumeFactory(topology, new Maker(), ticker, () -> { }, () -> { });

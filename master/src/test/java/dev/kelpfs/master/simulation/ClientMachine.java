@@ -140,6 +140,7 @@ final class ClientMachine {
             VolumeMachine server = world.cluster().server(url);
             Optional<Boolean> stored = ask(server, store -> store.write(id.volume().bits(), id.key().bits(), bytes));
             if (stored.isEmpty()) return;
+            if (!stored.get() && server.store.hasLost(id.volume().bits())) return;
             if (!stored.get()) {
                 world.history().isBroken("what was given out can be written", server + " did not take " + id);
                 return;

@@ -53,6 +53,11 @@ final class Cluster {
                 .orElseThrow(() -> new IllegalArgumentException("no server has the address " + url));
     }
 
+    VolumeMachine serverNamed(String name) {
+        return servers.stream().filter(server -> server.machine.name.equals(name)).findAny()
+                .orElseThrow(() -> new IllegalArgumentException("no server is named " + name));
+    }
+
     List<VolumeMachine> holdersOf(int volume) {
         return servers.stream().filter(server -> server.store.has(volume)).toList();
     }
@@ -80,6 +85,7 @@ final class Cluster {
     void checkPlaces(MasterMachine master, long term, int volume, AssignResponse answer) {
         for (String url : urls(answer)) {
             VolumeMachine server = server(url);
+            if (server.store.hasLost(volume)) continue;
             if (!server.store.has(volume)) {
                 history.isBroken("writers are sent to volumes that exist", server + " has no volume " + volume);
             }

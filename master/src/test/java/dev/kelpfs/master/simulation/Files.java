@@ -2,6 +2,8 @@ package dev.kelpfs.master.simulation;
 
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.ReplicaPlacement;
+import dev.kelpfs.wire.kelp.ChangeRegistry;
+import dev.kelpfs.wire.kelp.ReplicaName;
 import dev.kelpfs.wire.master.Location;
 import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import dev.kelpfs.wire.volume.AllocateVolumeRequest;
@@ -38,6 +40,7 @@ final class Files {
     private @Nullable Brought brought;
     /** When a leader was first seen to know of them; 0 for never. */
     private long broughtSinceNanos;
+    private long highestReserved;
     /** Volumes with files that were acknowledged, and since when. */
     private final Map<Integer, Long> written = new HashMap<>();
 
@@ -65,6 +68,29 @@ final class Files {
         }
     }
 
+    /** All masters have keys up to this one reserved. */
+    void reserved(long key) {
+        highestReserved = Math.max(highestReserved, key);
+    }
+
+    /** The registry learns of volumes, and forgets others. */
+    void registered(ChangeRegistry change) {
+        Brought foreign = brought;
+        boolean isNew = foreign != null
+                && change.getReplicasList().stream().anyMatch(replica -> replica.getNodeId().equals(foreign.server.machine.name));
+        if (isNew && highestReserved < foreign.largestKey) {
+            history.isBroken("volumes that a server brought along are registered once keys go on above those in them",
+                    "keys are reserved up to " + highestReserved + ", and " + foreign.server + " brought " + foreign.largestKey);
+        }
+        for (ReplicaName replica : change.getRemovedReplicasList()) {
+            VolumeMachine server = cluster.serverNamed(replica.getNodeId());
+            if (server.store.has(replica.getVolumeId())) {
+                history.isBroken("the registry lets a volume go only when its server has it no more",
+                        "volume " + replica.getVolumeId() + " of " + server);
+            }
+        }
+    }
+
     /** A server joins that brings volumes along. */
     void brought(VolumeMachine server, int firstVolume, int lastVolume) {
         history.note(server + " brings volumes " + firstVolume + " to " + lastVolume + ", keys to " + server.store.largestKey());
@@ -72,13 +98,13 @@ final class Files {
     }
 
     /** A leader gives out keys from this one on. */
-    void issued(Machine leader, long firstKey) {
+    void issued(Machine leader, int volume, long firstKey) {
         Brought known = brought;
         if (known == null || !cluster.isRegistered(leader, known.server, known.lastVolume)) return;
         if (broughtSinceNanos == 0) broughtSinceNanos = time.nanos();
-        if (firstKey > known.largestKey) return;
-        history.isBroken("keys go on above those that a server brought along", leader + " gives out " + firstKey + ", and "
-                + known.server + " brought " + known.largestKey);
+        if (volume < known.firstVolume || volume > known.lastVolume || firstKey > known.largestKey) return;
+        history.isBroken("keys go on above those that a server brought along", leader + " gives out " + firstKey + " of volume "
+                + volume + ", and " + known.server + " brought " + known.largestKey);
     }
 
     /** A client was told that all copies are stored. */

@@ -2,7 +2,9 @@ package dev.kelpfs.master.simulation;
 
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.master.simulation.ConsensusDisk.Entry;
+import dev.kelpfs.master.state.Applied;
 import dev.kelpfs.master.state.Leadership;
+import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.master.AssignResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The invariants: a key is given out once, and not to a volume that holds it; a volume id is one volume; what is given
  * out lies in a volume that the registry holds, and by a leader with its lease, of whom there is one in a term and none after
- * a later one; servers that are long gone are not written to; all masters apply the same; what was acknowledged is found
- * ({@link Files}).
+ * a later one; servers that are long gone are not written to; all masters apply the same; the registry lets a volume go only
+ * when its server has it no more; what was acknowledged is found ({@link Files}).
  */
 final class History {
     /** Lines that a failure shows. */
@@ -116,11 +118,14 @@ final class History {
     }
 
     /** A master applied an entry of the log. */
-    void applied(int index, Entry entry) {
+    void applied(int index, Entry entry, Applied applied) {
         if (index <= appliedEntries.size()) {
             if (appliedEntries.get(index - 1) != entry) isBroken("all masters apply the same", "entry " + index + " differs: " + entry);
         } else if (index == appliedEntries.size() + 1) {
             appliedEntries.add(entry);
+            if (applied instanceof Applied.KeysReserved(long first, long count)) files().reserved(first + count - 1);
+            MasterCommand command = entry.command();
+            if (command != null) files().registered(command.getChangeRegistry());
         } else {
             isBroken("entries are applied in order", "entry " + index + " after " + appliedEntries.size());
         }
@@ -156,7 +161,7 @@ final class History {
         if (leaders.get(term) != by) isBroken("who gives out keys was elected", by + " in term " + term);
         if (term < issuedTerm) isBroken("nobody gives out keys after a later leader did", by + " in term " + term + " after " + issuedTerm);
         issuedTerm = Math.max(issuedTerm, term);
-        files().issued(by, first);
+        files().issued(by, volume, first);
         cluster().checkPlaces(master, term, volume, answer);
     }
 }

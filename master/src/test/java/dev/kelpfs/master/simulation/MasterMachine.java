@@ -7,6 +7,7 @@ import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.testkit.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -86,6 +87,15 @@ final class MasterMachine {
         world.history().note(machine + " stops in order");
         machine.troubled(world.time().nanos());
         life.start(running::stop);
+    }
+
+    /** Its log takes nothing for a while, though it leads. */
+    void busyFor(Duration length) {
+        SimulatedLog known = log;
+        if (!machine.isUp() || known == null) return;
+        world.history().note("the log of " + machine + " takes nothing for " + length.toMillis() + " ms");
+        machine.troubled(world.time().nanos());
+        known.busyFor(length);
     }
 
     /** Whether it leads as far as it knows, without looking whether it still does. */

@@ -1,7 +1,10 @@
 package dev.kelpfs.master.simulation;
 
+import dev.kelpfs.wire.kelp.RegisteredNode;
+import dev.kelpfs.wire.kelp.RegisteredReplica;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
+import dev.kelpfs.wire.master.VolumeInformationMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,7 @@ final class Recovery {
                 for (MasterMachine master : world.cluster().masters) {
                     for (String placement : PLACEMENTS) awaitPlace(master, placement);
                     for (int volume : world.files().volumes()) awaitVolume(master, volume);
+                    for (VolumeMachine server : world.cluster().servers) awaitRegistry(master, server);
                 }
                 world.files().all().forEach(file -> file.servers().forEach(server ->
                         world.files().read(file, server, server.store.holds(file.volume(), file.key()))));
@@ -62,6 +66,21 @@ final class Recovery {
             missing = master + " finds volume " + volume + " at " + found + " instead of " + holders(volume);
             client.life().sleep(AGAIN);
             found = client.lookUp(master.machine, volume);
+        }
+    }
+
+    /** Until the registry of the master says of a server what is true. */
+    private void awaitRegistry(MasterMachine master, VolumeMachine server) throws InterruptedException {
+        while (true) {
+            boolean isUp = master.log().read(state ->
+                    state.registry().node(server.machine.name).filter(RegisteredNode::getUp).isPresent());
+            Set<Integer> registered = master.log().read(state -> state.registry().replicas(server.machine.name).stream()
+                    .map(RegisteredReplica::getVolumeId).collect(Collectors.toSet()));
+            Set<Integer> held = server.store.list().stream().map(VolumeInformationMessage::getId).collect(Collectors.toSet());
+            if (isUp && registered.equals(held)) return;
+            missing = "the registry of " + master + " says that " + server + " is " + (isUp ? "up" : "down") + " and has " + registered
+                    + " instead of " + held;
+            client.life().sleep(AGAIN);
         }
     }
 

@@ -44,6 +44,7 @@ final class SimulatedLog implements StateLog {
     private final List<Consumer<Leadership>> listeners = new ArrayList<>();
     private Leadership leadership = new Leadership.Following(0, Optional.empty());
     private boolean noticing;
+    private boolean busy;
     private @Nullable ConsensusNode node;
 
     SimulatedLog(
@@ -79,7 +80,7 @@ final class SimulatedLog implements StateLog {
     public CompletableFuture<Applied> propose(MasterCommand command) {
         CompletableFuture<Applied> result = new CompletableFuture<>();
         int luck = random.nextInt(FAILURES);
-        if (!node().leads() || luck == 0) {
+        if (!node().leads() || luck == 0 || busy) {
             fail(result);
             return result;
         }
@@ -87,6 +88,12 @@ final class SimulatedLog implements StateLog {
         if (luck == 1) fail(result);
         else open.put(index, new Proposal(node().term(), result));
         return result;
+    }
+
+    /** Takes no proposals for a while. */
+    void busyFor(Duration time) {
+        busy = true;
+        life.after(time, () -> busy = false);
     }
 
     private void fail(CompletableFuture<Applied> result) {
@@ -138,7 +145,7 @@ final class SimulatedLog implements StateLog {
             appliedIndex++;
             Entry entry = disk.at(appliedIndex);
             Applied applied = entry.command() == null ? new Applied.RegistryChanged() : apply(entry.command());
-            history.applied(appliedIndex, entry);
+            history.applied(appliedIndex, entry, applied);
             Proposal proposal = open.remove(appliedIndex);
             if (proposal == null) continue;
             if (proposal.term == entry.term()) proposal.result.complete(applied);

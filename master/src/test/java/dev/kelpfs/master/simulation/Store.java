@@ -2,8 +2,10 @@ package dev.kelpfs.master.simulation;
 
 import dev.kelpfs.wire.master.VolumeInformationMessage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +24,7 @@ final class Store {
     }
 
     private final SortedMap<Integer, Volume> volumes = new TreeMap<>();
+    private final Set<Integer> lost = new HashSet<>();
     private long largestKey;
 
     boolean has(int volume) {
@@ -39,6 +42,16 @@ final class Store {
 
     void remove(int volume) {
         volumes.remove(volume);
+    }
+
+    /** The files of a volume are gone, and nobody is told. */
+    void lose(int volume) {
+        remove(volume);
+        lost.add(volume);
+    }
+
+    boolean hasLost(int volume) {
+        return lost.contains(volume);
     }
 
     /** @return false if it does not have the volume, or holds the key already */

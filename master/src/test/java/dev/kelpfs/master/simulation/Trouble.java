@@ -43,7 +43,7 @@ final class Trouble {
     }
 
     private void next() {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1 -> kill(leaderOrAny(), random.nextInt(4) > 0);
             case 2 -> kill(anyMaster(), random.nextInt(4) > 0);
             case 3 -> kill(anyServer(), random.nextBoolean());
@@ -70,6 +70,7 @@ final class Trouble {
             case 11 -> separate();
             case 12 -> anyServer().cutConnections();
             case 13 -> jumpOrRestartAll();
+            case 14 -> leaderOrAny().busyFor(Duration.ofNanos(millis(500, 6000)));
             default -> throw new IllegalStateException("no such trouble");
         }
     }
@@ -112,7 +113,10 @@ final class Trouble {
     }
 
     private void mend(VolumeMachine server) {
-        if (!server.machine.isUp()) server.start();
+        if (!server.machine.isUp()) {
+            if (random.nextInt(3) == 0) server.loseEmptyVolume();
+            server.start();
+        }
         resume(server.machine);
     }
 

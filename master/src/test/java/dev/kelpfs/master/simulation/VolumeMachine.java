@@ -62,6 +62,15 @@ final class VolumeMachine {
         life.start(known::farewell);
     }
 
+    /** While it is down, somebody removes the files of a volume in which nothing was stored yet. */
+    void loseEmptyVolume() {
+        List<Integer> empty = store.list().stream().map(VolumeInformationMessage::getId).filter(store::isEmpty).toList();
+        if (empty.isEmpty()) return;
+        int volume = empty.get(random.nextInt(empty.size()));
+        world.history().note(machine + " loses volume " + volume);
+        store.lose(volume);
+    }
+
     /** All its connections break, the heartbeat's too. */
     void cutConnections() {
         Life life = machine.life;

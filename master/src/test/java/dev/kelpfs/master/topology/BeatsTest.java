@@ -51,6 +51,7 @@ class BeatsTest {
     void aFullListRemovesWhatItDoesNotName() {
         send(stream, beat("a", 8080, volume(1, "000", 10), volume(2, "000", 10)));
         cluster.changes.clear();
+        cluster.pass(Duration.ofSeconds(1));
         send(stream, beat("a", 8080, volume(2, "000", 10), volume(3, "000", 10)));
         assertThat(cluster.changes).hasSize(1);
         assertThat(cluster.changes.getFirst().newVolumes()).containsExactly(3);
@@ -155,9 +156,43 @@ class BeatsTest {
     void aFullListWithoutAVolumeTakesItOutOfTheRegistry() {
         send(stream, beat("a", 8080, volume(1, "000", 10), volume(2, "000", 10)));
         cluster.register();
+        cluster.pass(Duration.ofSeconds(1));
         send(stream, beat("a", 8080, volume(2, "000", 10)));
         cluster.register();
         assertThat(cluster.registered("a")).containsExactly(2);
+    }
+
+    @Test
+    void theListOfAStreamIsBelievedToBeShortWhenTheStreamHasLivedForASecond() {
+        send(stream, beat("a", 8080, volume(1, "000", 10), volume(2, "000", 10)));
+        cluster.register();
+        BeatStream newer = cluster.stream("newer");
+        send(newer, beat("a", 8080, volume(2, "000", 10)));
+        cluster.register();
+        assertThat(cluster.registered("a")).containsExactly(1, 2);
+        assertThat(cluster.topology.locate(new VolumeId(1))).isPresent();
+        assertThat(cluster.writable("000")).containsExactly("2");
+        cluster.pass(Duration.ofSeconds(1));
+        send(newer, Heartbeat.newBuilder().putMaxVolumeCounts("", 10));
+        cluster.register();
+        assertThat(cluster.registered("a")).containsExactly(2);
+        assertThat(cluster.topology.locate(new VolumeId(1))).isEmpty();
+    }
+
+    @Test
+    void aLeftoverOfACutConnectionTakesNothingAway() {
+        send(stream, beat("a", 8080, volume(1, "000", 10), volume(2, "000", 10)));
+        cluster.register();
+        BeatStream leftover = cluster.stream("leftover");
+        send(leftover, beat("a", 8080));
+        send(leftover, beat("a", 8080));
+        cluster.topology.streamEnded(leftover);
+        cluster.register();
+        assertThat(cluster.registered("a")).containsExactly(1, 2);
+        send(cluster.stream("newest"), beat("a", 8080, volume(1, "000", 10), volume(2, "000", 10)));
+        cluster.register();
+        assertThat(cluster.registered("a")).containsExactly(1, 2);
+        assertThat(cluster.topology.locate(new VolumeId(1))).isPresent();
     }
 
     @Test
