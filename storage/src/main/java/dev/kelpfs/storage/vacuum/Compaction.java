@@ -86,7 +86,7 @@ final class Compaction implements Rewriter {
         checkStopped();
         mine.swap.removeLeftovers();
         Ends start = rewrite.ends();
-        LiveKeys.Sum live = LiveKeys.sum(rewrite.index(), start.datEnd(), rewrite.version());
+        LiveRecords.Sum live = LiveRecords.sum(rewrite.index(), start.datEnd(), rewrite.version());
         Optional<String> tooSmall = lacksSpace(rewrite, start);
         if (tooSmall.isPresent()) return new CompactResult.NoSpace(tooSmall.get());
         NewFiles made = NewFiles.create(rewrite, live.bytes(), options.preallocateBytes());
@@ -95,7 +95,7 @@ final class Compaction implements Rewriter {
                 start.datEnd());
         RecordCopier copier = new RecordCopier(source, made);
         ByteRate rate = rate();
-        LiveCopy copy = new LiveCopy(rewrite, copier, start, options.dropUnreadable());
+        LiveCopy copy = new LiveCopy(rewrite, copier, made.index(), start, options.dropUnreadable());
         copy.run(rate, observer, this::checkStopped);
         made.sync();
         mine.swap.syncNames();

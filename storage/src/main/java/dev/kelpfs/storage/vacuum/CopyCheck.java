@@ -41,7 +41,7 @@ final class CopyCheck {
             throw new IOException("the vacuum of " + rewrite.volume() + " has written what it cannot read back ("
                     + damage.getMessage() + "); the old files stay in use, check the disk", damage);
         }
-        long missing = missing(datEnd);
+        long missing = LiveRecords.missing(rewrite.index(), copy.index(), datEnd);
         if (missing > leftOut) {
             throw new IOException("the vacuum of " + rewrite.volume() + " has missed " + (missing - leftOut)
                     + " needles; the old files stay in use");
@@ -63,16 +63,5 @@ final class CopyCheck {
             RecordReader.verify(records.file(), records.path(), version, offset, keyBits, bodyBytes);
         }
         rate.spend(version.recordBytes(bodyBytes));
-    }
-
-    private long missing(long datEnd) {
-        long[] missing = new long[1];
-        rewrite.index().forEach((keyBits, entry) -> {
-            if (!LiveKeys.counts(entry, datEnd)) return;
-            long copied = copy.index().find(keyBits);
-            boolean there = IndexEntry.isLive(copied) && IndexEntry.bodyBytes(copied) == IndexEntry.bodyBytes(entry);
-            if (!there) missing[0]++;
-        });
-        return missing[0];
     }
 }

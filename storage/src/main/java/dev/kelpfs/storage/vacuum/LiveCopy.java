@@ -1,63 +1,102 @@
 package dev.kelpfs.storage.vacuum;
 
 import dev.kelpfs.storage.index.IndexEntry;
+import dev.kelpfs.storage.index.IndexRow;
+import dev.kelpfs.storage.volume.RecordAudit;
+import dev.kelpfs.storage.volume.RewrittenIndex;
 import dev.kelpfs.storage.volume.VolumeRewrite;
 import dev.kelpfs.storage.volume.VolumeRewrite.Ends;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first step of a vacuum: copies everything that was live at its start, in ascending order of the keys. What is
- * overwritten or deleted meanwhile is copied or not; the rounds that follow care for it. Used by one thread.
+ * The first step of a vacuum: copies everything that was live at its start, in the order in which it lies in the data file,
+ * and makes sure that what it leaves behind is dead. So the times of the records go on ascending, and the last one is the
+ * latest. What is overwritten or deleted meanwhile is copied or not; the rounds that follow care for it. Used by one thread.
  */
 final class LiveCopy {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCopy.class);
-    private static final int BATCH_KEYS = 1 << 20;
     private static final long REPORT_BYTES = 1 << 20;
 
     private final VolumeRewrite rewrite;
     private final RecordCopier copier;
-    private final long datEnd;
+    private final RewrittenIndex target;
+    private final Ends start;
     private final boolean dropUnreadable;
     private final Expiry expiry;
+    private final Set<Long> droppedKeys = new HashSet<>();
     private long copied;
     private long expired;
-    private long dropped;
+    private long processed;
+    private long reported;
 
-    /** @param start ends of the files in use; what lies behind them is left to the rounds */
-    LiveCopy(VolumeRewrite rewrite, RecordCopier copier, Ends start, boolean dropUnreadable) {
+    /**
+     * @param target index of the new files
+     * @param start ends of the files in use; what lies behind them is left to the rounds
+     */
+    LiveCopy(VolumeRewrite rewrite, RecordCopier copier, RewrittenIndex target, Ends start, boolean dropUnreadable) {
         this.rewrite = rewrite;
         this.copier = copier;
-        this.datEnd = start.datEnd();
+        this.target = target;
+        this.start = start;
         this.dropUnreadable = dropUnreadable;
         this.expiry = new Expiry(rewrite.volume().ttl(), rewrite.nowEpochNanos());
     }
 
-    /** @throws UnreadableRecordException if a record is damaged and damaged ones are not to be dropped */
+    /**
+     * @throws UnreadableRecordException if a record is damaged, or one is not dead that the index does not lead to; not if
+     *     such ones are to be dropped
+     */
     void run(ByteRate rate, CompactObserver observer, ByteRate.Checkpoint checkpoint) throws IOException {
-        LiveKeys keys = new LiveKeys(rewrite.index(), datEnd, BATCH_KEYS);
-        long processed = 0;
-        long reported = 0;
-        for (long[] batch = keys.next(); batch.length > 0; batch = keys.next()) {
-            for (long keyBits : batch) {
+        long rows = start.idxEnd() / IndexRow.BYTES;
+        try (RecordAudit audit = rewrite.audit(start, rate::spend)) {
+            RowsByOffset.walk(rewrite.idx(), rows, (_, keyBits, entry) -> {
                 checkpoint.check();
-                long entry = rewrite.index().find(keyBits);
-                if (!LiveKeys.counts(entry, datEnd)) continue;
-                copy(keyBits, entry, observer);
-                long bytes = rewrite.version().recordBytes(IndexEntry.bodyBytes(entry));
-                rate.spend(bytes);
-                processed += bytes;
-                if (processed - reported >= REPORT_BYTES) {
-                    reported = processed;
-                    observer.processed(processed);
+                // Asked once: a row that is not live any more when its record is left behind is dead by a later one.
+                if (rewrite.index().find(keyBits) == entry && LiveRecords.counts(entry, start.datEnd())) {
+                    rewrite.reading(() -> {
+                        audit.live(entry);
+                        return true;
+                    });
+                    if (!LiveRecords.isCopied(target, keyBits, entry)) copy(keyBits, entry, rate, observer);
+                } else {
+                    rewrite.reading(() -> {
+                        audit.dead(keyBits, entry);
+                        return true;
+                    });
                 }
-            }
+            });
+            copyWithoutRow(rate, observer, checkpoint);
+            rewrite.reading(() -> {
+                audit.finish(rewrite.idx(), rows, (keyBits, detail) -> leaveBehind(keyBits, detail, observer));
+                return true;
+            });
         }
         observer.processed(processed);
     }
 
-    private void copy(long keyBits, long entry, CompactObserver observer) throws IOException {
+    // The index may know a needle otherwise than by its row: what contradicted its record at the start, or a row that went bad
+    // since.
+    private void copyWithoutRow(ByteRate rate, CompactObserver observer, ByteRate.Checkpoint checkpoint) throws IOException {
+        if (LiveRecords.missing(rewrite.index(), target, start.datEnd()) <= leftOut()) return;
+        Set<Long> keys = new HashSet<>();
+        rewrite.index().forEach((keyBits, entry) -> {
+            boolean missing = LiveRecords.counts(entry, start.datEnd()) && !LiveRecords.isCopied(target, keyBits, entry);
+            if (missing && !droppedKeys.contains(keyBits)) keys.add(keyBits);
+        });
+        // Those that had expired are among them and are counted anew.
+        expired = 0;
+        for (long keyBits : keys) {
+            checkpoint.check();
+            long entry = rewrite.index().find(keyBits);
+            if (LiveRecords.counts(entry, start.datEnd())) copy(keyBits, entry, rate, observer);
+        }
+    }
+
+    private void copy(long keyBits, long entry, ByteRate rate, CompactObserver observer) throws IOException {
         try {
             boolean taken = rewrite.reading(() -> copier.copy(keyBits, entry, record -> !expiry.isOver(record)));
             if (taken) copied++;
@@ -66,8 +105,20 @@ final class LiveCopy {
             if (!dropUnreadable) throw damaged;
             LOG.warn("{}: dropped key {}: {}", rewrite.volume(), Long.toHexString(keyBits), damaged.getMessage());
             observer.dropped(keyBits, String.valueOf(damaged.getMessage()));
-            dropped++;
+            droppedKeys.add(keyBits);
         }
+        long bytes = rewrite.version().recordBytes(IndexEntry.bodyBytes(entry));
+        rate.spend(bytes);
+        processed += bytes;
+        if (processed - reported < REPORT_BYTES) return;
+        reported = processed;
+        observer.processed(processed);
+    }
+
+    private void leaveBehind(long keyBits, String detail, CompactObserver observer) throws IOException {
+        if (!dropUnreadable) throw new UnreadableRecordException(keyBits, detail);
+        LOG.warn("{}: gone by the index for key {}: {}", rewrite.volume(), Long.toHexString(keyBits), detail);
+        observer.dropped(keyBits, detail);
     }
 
     long copied() {
@@ -79,11 +130,11 @@ final class LiveCopy {
     }
 
     long dropped() {
-        return dropped;
+        return droppedKeys.size();
     }
 
     /** Live needles that are not in the copy on purpose. */
     long leftOut() {
-        return expired + dropped;
+        return expired + dropped();
     }
 }

@@ -82,6 +82,17 @@ public final class VolumeRewrite implements AutoCloseable {
         return Superblock.vacuumed(source.version, volume.placement(), volume.ttl(), source.revision).encode();
     }
 
+    /**
+     * Begins to look for what the new files would lack although it is not dead.
+     *
+     * @param ends of the files in use when the copy was begun
+     * @param reading told of all bytes that are read
+     */
+    public RecordAudit audit(Ends ends, RecordAudit.Reading reading) throws IOException {
+        long said = Superblock.read(source.dat, source.datPath).firstRecordAt(source.version);
+        return new RecordAudit(source, files(), said <= ends.datEnd() ? said : Superblock.BYTES, ends.datEnd(), reading);
+    }
+
     /** An empty index for the new files. */
     public RewrittenIndex newIndex() {
         return new RewrittenIndex(new NeedleIndex(context.random().nextLong()));

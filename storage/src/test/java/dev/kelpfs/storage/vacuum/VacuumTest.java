@@ -49,7 +49,7 @@ class VacuumTest {
     }
 
     @Test
-    void liveRecordsStayByteForByteInTheOrderOfTheirKeys() throws Exception {
+    void liveRecordsStayByteForByteInTheOrderInWhichTheyCame() throws Exception {
         Volume volume = VacuumBench.create(disk);
         put(volume, 0x30, ONE);
         put(volume, 0x10, ONE);
@@ -66,12 +66,12 @@ class VacuumTest {
 
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         expected.write(HexFormat.of().parseHex("0300000000010000"));
-        for (long key : new long[] {0x10, 0x30, 0x40, -1}) expected.write(record(before, rows.get(key)));
+        for (long key : new long[] {0x30, 0x10, 0x40, -1}) expected.write(record(before, rows.get(key)));
         assertThat(bytes(disk, FILES.dat())).isEqualTo(expected.toByteArray());
         assertThat(result).isEqualTo(new CommitResult.Committed(false, expected.size(), 1));
         assertThat(HexFormat.ofDelimiter(" ").formatHex(bytes(disk, FILES.idx()))).isEqualTo(
-                "00 00 00 00 00 00 00 10 00 00 00 01 00 00 00 1e "
-                        + "00 00 00 00 00 00 00 30 00 00 00 09 00 00 00 0d "
+                "00 00 00 00 00 00 00 30 00 00 00 01 00 00 00 0d "
+                        + "00 00 00 00 00 00 00 10 00 00 00 07 00 00 00 1e "
                         + "00 00 00 00 00 00 00 40 00 00 00 0f 00 00 00 00 "
                         + "ff ff ff ff ff ff ff ff 00 00 00 13 00 00 00 0d");
         assertThat(disk.list(VacuumBench.DATA)).containsExactly("7.dat", "7.idx", "7.vif");
@@ -292,7 +292,7 @@ class VacuumTest {
     @Test
     void emptyUploadsSurviveTheLossOfTheIndexAfterAVacuum() throws Exception {
         Volume volume = VacuumBench.create(disk);
-        // Stored in descending order of the keys, so that after the vacuum the times descend.
+        // Stored in descending order of the keys.
         for (int key = 9; key >= 1; key--) put(volume, key, key % 2 == 0 ? ONE : new byte[0]);
         vacuum(volume);
         volume.unmount(true);
