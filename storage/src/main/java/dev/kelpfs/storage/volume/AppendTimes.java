@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Finds the first row of an index file whose record was appended after a moment, by binary search over the times of the
- * records. That needs rows in the order of the times, which a vacuum does not leave (it sorts by key): where the order
- * begins is found once, by looking at every record, and what comes before is searched row by row.
+ * records. That needs rows in the order of the times, which a vacuum of the reference does not leave (it sorts by key): where
+ * the order begins is found once, by looking at every record, and what comes before is searched row by row.
  *
  * <p>Source: storage formats, section 14.
  */
@@ -20,6 +20,8 @@ final class AppendTimes {
         static final Order EVERYWHERE = new Order(0, 0);
     }
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private final Generation generation;
     private final long rows;
     private final ByteBuffer scratch = ByteBuffer.allocate(IndexRow.BYTES);
@@ -28,6 +30,20 @@ final class AppendTimes {
     AppendTimes(Generation generation, long rows) {
         this.generation = generation;
         this.rows = rows;
+    }
+
+    /**
+     * A moment before which all records of an opened volume were appended, or at it. It is the time of the record that ends
+     * last, unless the reference has sorted the records by key: then it is at most when their file was written.
+     *
+     * @param lastEpochNanos time of the record that ends last
+     * @param modifiedEpochSeconds when the data file was written last
+     */
+    static long latest(Generation generation, long lastEpochNanos, long modifiedEpochSeconds) {
+        boolean absurd = modifiedEpochSeconds >= Long.MAX_VALUE / NANOS_PER_SECOND - 1;
+        if (generation.revision == 0 || absurd) return lastEpochNanos;
+        // Up to the end of that second.
+        return Math.max(lastEpochNanos, (modifiedEpochSeconds + 1) * NANOS_PER_SECOND - 1);
     }
 
     /** The first row that names a record later than the moment; the number of rows if there is none. */

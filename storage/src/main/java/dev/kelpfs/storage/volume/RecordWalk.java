@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * record, and inside the remains of a torn write it must not become one.
  *
  * <p>A record without body has no checksum over anything, so it counts only with a key other than 0 and (version 3) a
- * time, in a careful walk later than that of the record before (a vacuum leaves records in the order of their keys), and
+ * time, in a careful walk later than that of the record before (a vacuum of the reference sorts records by key), and
  * padding that is zero or the mark of a live empty upload. In versions 1 and 2 it needs the mark, or the cookie of a
  * marker, or a row that names it.
  */

@@ -143,7 +143,7 @@ public final class Volume {
     }
 
     /**
-     * What was appended after a moment, up to now: for copies that follow. After a vacuum the records of before lie in
+     * What was appended after a moment, up to now: for copies that follow. After a vacuum of the reference its records lie in
      * the order of their keys; then the stretch begins at the first that is later, and earlier ones may be in it. A
      * volume whose records have no times (versions 1 and 2) gives all of them.
      *

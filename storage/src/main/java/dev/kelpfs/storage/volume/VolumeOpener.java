@@ -240,11 +240,12 @@ public final class VolumeOpener {
             info = VolumeInfo.fresh(generation.version, 0);
             writeMissingInfo(info);
         }
-        // A vacuum sorts by key and keeps the times; without one, records lie in the order in which they came.
+        // The reference's vacuum sorts by key and keeps the times; without one, records lie in the order in which they came.
         if (generation.revision == 0 && replay.isAscending()) generation.order(AppendTimes.Order.EVERYWHERE);
-        AppendLog log = new AppendLog(generation, end, replay.rows() * IndexRow.BYTES, lastEpochNanos);
-        VolumeWriter writer = new VolumeWriter(
-                ttl, context.clock(), loaded.counters(), log, disk.modifiedEpochSeconds(files.dat()));
+        long modified = disk.modifiedEpochSeconds(files.dat());
+        long latest = AppendTimes.latest(generation, lastEpochNanos, modified);
+        AppendLog log = new AppendLog(generation, end, replay.rows() * IndexRow.BYTES, latest);
+        VolumeWriter writer = new VolumeWriter(ttl, context.clock(), loaded.counters(), log, modified);
         return new Volume(context, files, generation, ttl, placement, info, writer, readOnly);
     }
 

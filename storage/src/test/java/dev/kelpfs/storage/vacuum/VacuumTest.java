@@ -18,6 +18,7 @@ import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.IndexFile;
 import dev.kelpfs.storage.volume.FindResult;
+import dev.kelpfs.storage.volume.IndexFix;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.storage.volume.VolumeFiles;
 import dev.kelpfs.storage.volume.VolumeNumbers;
@@ -141,6 +142,20 @@ class VacuumTest {
         assertThat(opened.readOnly().reasons()).isEmpty();
         assertThat(opened.numbers().revision()).isEqualTo(revision + 1);
         assertThat(contents(opened, theirs, files)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"plain,plain_12", "legacy,legacy_12", "ttl,ttl_18", "vacuumed,vacuumed_23"})
+    void volumesOfTheReferenceNeedNoRowsOfWhatIsDead(String set, String base) throws Exception {
+        MemoryDisk theirs = VacuumBench.fixture(set, base);
+        VolumeFiles files = VacuumBench.files(base);
+        Volume volume = VacuumBench.open(theirs, files);
+        Map<Long, String> before = contents(volume, theirs, files);
+        volume.unmount(true);
+        IndexFix.run(VacuumBench.context(theirs, new VacuumBench.Clock()), files, new IndexFix.Options(false, false), _ -> {});
+        volume = VacuumBench.open(theirs, files);
+        vacuum(volume);
+        assertThat(contents(volume, theirs, files)).isEqualTo(before);
     }
 
     /** Live records without checksum, time and padding, by key. */

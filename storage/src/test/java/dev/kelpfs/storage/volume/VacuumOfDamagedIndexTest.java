@@ -42,6 +42,11 @@ class VacuumOfDamagedIndexTest {
     private int oldRows;
 
     private void writeVolume(RecordVersion version) throws IOException {
+        writeVolume(version, 0);
+    }
+
+    /** @param emptyFiles more of them than opening looks at keep it from looking at an old one */
+    private void writeVolume(RecordVersion version, int emptyFiles) throws IOException {
         MemoryDisk disk = Volumes.disk();
         Volumes.createFiles(disk, version);
         Volume volume = Volumes.open(disk);
@@ -55,6 +60,7 @@ class VacuumOfDamagedIndexTest {
         oldRows = (int) volume.numbers().idxBytes() / IndexRow.BYTES;
         // Among them the keys that a flipped bit makes of the old ones, and one old key.
         for (long key = 0; key < RECENT; key++) store(volume, 0x101 + key, "recent " + key);
+        for (long key = 1; key <= emptyFiles; key++) store(volume, 0x1000 + key, "");
         for (long key = 1; key <= 7; key++) store(volume, key << 56 | 3, "far " + key);
         for (long key = 7; key <= 24; key++) store(volume, key, "recent content of " + key);
         delete(volume, 24);
@@ -157,6 +163,31 @@ class VacuumOfDamagedIndexTest {
         hidden = (CompactResult.Unreadable) VACUUM.compact(volume, CompactOptions.DEFAULT, _ -> {});
         assertThat(hidden.keyBits()).isEqualTo(2);
         assertThat(hidden.detail()).contains("has key 6", "a deletion of key 2", "weed fix");
+    }
+
+    /** The reference marks neither empty files nor, in batches, deletions; there the row is all that tells. */
+    @ParameterizedTest
+    @EnumSource
+    void recordsWithoutContentThatNothingMarksCountByTheirRows(RecordVersion version) throws IOException {
+        writeVolume(version, 600);
+        for (int row : new int[] {7, 8, 9, 11}) {
+            int offset = 8 * ByteBuffer.wrap(idx).getInt(row * IndexRow.BYTES + 8);
+            ByteBuffer.wrap(dat).putInt(offset, 1).putInt(offset + 16, 0);
+            Arrays.fill(dat, offset + (int) version.recordBytes(0) - 4, offset + (int) version.recordBytes(0), (byte) 0);
+        }
+        for (int row : new int[] {7, 9, 11}) {
+            MemoryDisk disk = disk(dat, hidden(row, 0x103), vif);
+            Volume volume = Volumes.open(disk);
+            assertThat(volume.readOnly().reasons()).isEmpty();
+            CompactResult result = VACUUM.compact(volume, CompactOptions.DEFAULT, _ -> {});
+            assertThat(result).as("row %d", row).isInstanceOf(CompactResult.Unreadable.class);
+            assertThat(((CompactResult.Unreadable) result).keyBits()).isEqualTo(ByteBuffer.wrap(idx).getLong(row * IndexRow.BYTES));
+        }
+        MemoryDisk intact = disk(dat, idx, vif);
+        vacuum(intact);
+        Volume volume = Volumes.open(intact);
+        assertThat(Volumes.get(volume, 3)).isEmpty();
+        assertThat(Volumes.get(volume, 4)).hasValue(new byte[0]);
     }
 
     @Test
