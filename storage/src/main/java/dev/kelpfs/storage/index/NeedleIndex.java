@@ -30,7 +30,7 @@ public final class NeedleIndex implements AutoCloseable {
     private final StampedLock lock = new StampedLock();
 
     // Written under the lock's write half; read under its read half or validated afterwards.
-    private final SlotStore slots = new SlotStore();
+    private final SlotStore slots;
     private Segment[] directory;
     private long count;
     private int segments;
@@ -42,12 +42,22 @@ public final class NeedleIndex implements AutoCloseable {
 
     /** @param expected how many keys are about to come; with enough room from the start they are stored faster */
     public NeedleIndex(long secret, long expected) {
+        this(secret, expected, new SlotStore());
+    }
+
+    NeedleIndex(long secret, long expected, SlotStore slots) {
+        this.slots = slots;
         scrambler = new KeyScrambler(secret);
         int depth = 0;
         while (depth < MAX_DIRECTORY_BITS && expected >>> depth > EXPECTED_IN_SEGMENT) depth++;
         directory = new Segment[1 << depth];
         segments = directory.length;
-        for (int i = 0; i < directory.length; i++) directory[i] = new Segment(slots, depth, i, (int) (expected >>> depth));
+        try {
+            for (int i = 0; i < directory.length; i++) directory[i] = new Segment(slots, depth, i, (int) (expected >>> depth));
+        } catch (RuntimeException | Error failed) {
+            slots.close();
+            throw failed;
+        }
     }
 
     /** Entry of the key, {@link IndexEntry#ABSENT} if there is none. Any thread. */

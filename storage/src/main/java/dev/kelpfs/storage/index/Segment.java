@@ -27,7 +27,7 @@ final class Segment {
     /** An empty segment for all keys that begin with the {@code depth} bits of {@code prefix}, on fresh slots. */
     Segment(SlotStore slots, int depth, long prefix, int expectedEntries) {
         this(depth, prefix, new int[chunksFor(expectedEntries)]);
-        for (int i = 0; i < chunks.length; i++) chunks[i] = slots.allocate();
+        slots.allocate(chunks, 0);
     }
 
     private Segment(int depth, long prefix, int[] chunks) {
@@ -53,7 +53,7 @@ final class Segment {
     long find(SlotStore slots, long order) {
         int[] here = chunks;
         int end = here.length * SlotStore.CHUNK_SLOTS;
-        for (int at = home(order, end); at < end; at++) {
+        for (int at = home(order, depth, end); at < end; at++) {
             int chunk = here[at / SlotStore.CHUNK_SLOTS];
             int slot = at % SlotStore.CHUNK_SLOTS;
             long entry = slots.entry(chunk, slot);
@@ -68,7 +68,7 @@ final class Segment {
     /** Sets an entry; gives the one before, {@link IndexEntry#ABSENT} or {@link #NO_ROOM}. */
     long put(SlotStore slots, long order, long entry) {
         int end = capacity();
-        for (int at = home(order, end); at < end; at++) {
+        for (int at = home(order, depth, end); at < end; at++) {
             int chunk = chunks[at / SlotStore.CHUNK_SLOTS];
             int slot = at % SlotStore.CHUNK_SLOTS;
             long before = slots.entry(chunk, slot);
@@ -115,25 +115,73 @@ final class Segment {
         return chunks.length < MAX_CHUNKS;
     }
 
-    /** Adds an eighth of its size. In place and without heap, as a full volume's worth of it would keep the collector busy. */
+    /**
+     * Adds an eighth of its size. In place and without heap, as a full volume's worth of it would keep the collector busy.
+     * If there is no memory, nothing has changed.
+     */
     void grow(SlotStore slots) {
-        resize(slots, chunks.length + Math.max(1, chunks.length / 8));
+        int wanted = needed(slots, depth, 0, count, chunks.length + Math.max(1, chunks.length / 8));
+        int[] grown = Arrays.copyOf(chunks, wanted);
+        slots.allocate(grown, chunks.length);
+        chunks = grown;
         spread(slots);
     }
 
-    /** Keeps the lower half of its keys and gives the upper half to a new segment. */
+    /** Keeps the lower half of its keys and gives the upper half to a new segment. If there is no memory, nothing has changed. */
     Segment split(SlotStore slots) {
+        int lower = lowerHalf(slots);
+        int have = chunks.length;
+        int[] keeps = new int[needed(slots, depth + 1, 0, lower, chunksFor(lower))];
+        int[] gives = new int[needed(slots, depth + 1, lower, count, chunksFor(count - lower))];
+        Segment upper = new Segment(depth + 1, (prefix << 1) + 1, gives);
+        int added = Math.max(0, keeps.length - have);
+        int[] fresh = new int[gives.length + added];
+        slots.roomForFreed(have);
+        slots.allocate(fresh, 0);
+        // From here on nothing can fail any more.
+        System.arraycopy(chunks, 0, keeps, 0, keeps.length - added);
+        System.arraycopy(fresh, 0, keeps, keeps.length - added, added);
+        System.arraycopy(fresh, added, gives, 0, gives.length);
         packDown(slots);
-        int lower = 0;
-        while (lower < count && orderAt(slots, lower) << depth >= 0) lower++;
         depth++;
         prefix <<= 1;
-        Segment upper = new Segment(slots, depth, prefix + 1, count - lower);
         upper.takeFrom(this, slots, lower);
         count = lower;
-        resize(slots, chunksFor(lower));
+        for (int i = keeps.length; i < have; i++) slots.free(chunks[i]);
+        chunks = keeps;
         spread(slots);
         return upper;
+    }
+
+    /** How many of the keys go on with a 0. */
+    private int lowerHalf(SlotStore slots) {
+        int lower = 0;
+        int end = capacity();
+        for (int at = 0; at < end; at++) {
+            if (entryAt(slots, at) == IndexEntry.ABSENT) continue;
+            if (orderAt(slots, at) << depth < 0) break;
+            lower++;
+        }
+        return lower;
+    }
+
+    /** How many chunks, a few at least, a segment of some depth needs for the entries of this one from one to another. */
+    private int needed(SlotStore slots, int itsDepth, int first, int last, int least) {
+        int wanted = least;
+        while (!fit(slots, itsDepth, first, last, wanted * SlotStore.CHUNK_SLOTS)) wanted++;
+        return wanted;
+    }
+
+    /** Does every one of these entries find a slot, as {@link #spread} places them? */
+    private boolean fit(SlotStore slots, int itsDepth, int first, int last, int slotsThere) {
+        int next = 0;
+        int end = capacity();
+        for (int at = 0, entry = 0; at < end && entry < last; at++) {
+            if (entryAt(slots, at) == IndexEntry.ABSENT || entry++ < first) continue;
+            next = Math.max(next, home(orderAt(slots, at), itsDepth, slotsThere)) + 1;
+            if (next > slotsThere) return false;
+        }
+        return true;
     }
 
     /** Fills an empty segment with all that stands from {@code first} on in a packed one. */
@@ -165,30 +213,17 @@ final class Segment {
         return Arrays.copyOf(all, filled);
     }
 
-    /** Leaves the segment with this many chunks; what is cut off must be empty, what is added is. */
-    private void resize(SlotStore slots, int wanted) {
-        int have = chunks.length;
-        for (int i = wanted; i < have; i++) slots.free(chunks[i]);
-        int[] resized = Arrays.copyOf(chunks, wanted);
-        for (int i = have; i < wanted; i++) resized[i] = slots.allocate();
-        chunks = resized;
-    }
-
     /**
      * Gives every entry its place: all move to the upper end, and from there, the lowest first, down to their homes or the
-     * first free slot behind. If one would have to move up, those behind it have no room either, and a chunk is added.
+     * first free slot behind. If one would have to move up, those behind it have no room either; that is found out before.
      */
     private void spread(SlotStore slots) {
         packUp(slots);
         int end = capacity();
         int next = 0;
         for (int from = end - count; from < end; from++) {
-            int to = Math.max(next, home(orderAt(slots, from), end));
-            if (to > from) {
-                resize(slots, chunks.length + 1);
-                spread(slots);
-                return;
-            }
+            int to = Math.max(next, home(orderAt(slots, from), depth, end));
+            if (to > from) throw new IllegalStateException("a segment of " + count + " entries has too few slots");
             move(slots, from, to);
             next = to + 1;
         }
@@ -222,7 +257,7 @@ final class Segment {
         return chunks.length * SlotStore.CHUNK_SLOTS;
     }
 
-    private int home(long order, int capacity) {
+    private static int home(long order, int depth, int capacity) {
         long local = order << depth >>> 32;
         return (int) (local * (capacity - SPARE_SLOTS) >>> 32);
     }

@@ -2,6 +2,7 @@ package dev.kelpfs.storage.index;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
@@ -20,6 +21,7 @@ final class SlotStore implements AutoCloseable {
     private static final int GROWTH_SHARE = 16;
 
     private final Arena arena = Arena.ofShared();
+    private final SegmentAllocator memory;
 
     /** A chunk's number is its block's number times BLOCK_CHUNKS plus its place there; young blocks are shorter. */
     private MemorySegment[] blocks = new MemorySegment[1];
@@ -30,14 +32,34 @@ final class SlotStore implements AutoCloseable {
     private int[] freed = {};
     private int freedCount;
 
-    /** A chunk whose slots are empty. */
-    int allocate() {
+    SlotStore() {
+        memory = arena;
+    }
+
+    /** @param memory gives the blocks, and outlives this */
+    SlotStore(SegmentAllocator memory) {
+        this.memory = memory;
+    }
+
+    /** Fills an array from a place on with chunks whose slots are empty. If there is no memory for all, it takes none. */
+    void allocate(int[] into, int from) {
+        roomForFreed(into.length - from - 1);
+        int at = from;
+        try {
+            while (at < into.length) into[at++] = allocate();
+        } catch (RuntimeException | Error failed) {
+            for (int i = from; i < at - 1; i++) free(into[i]);
+            throw failed;
+        }
+    }
+
+    private int allocate() {
         if (freedCount > 0) return freed[--freedCount];
         if (nextInBlock == chunksInBlock) {
             int more = Math.clamp(chunks / GROWTH_SHARE, 1, BLOCK_CHUNKS);
             if (blockCount == blocks.length) blocks = Arrays.copyOf(blocks, blockCount + 1 + blockCount / 8);
             // If there is no memory for it, nothing has changed.
-            blocks[blockCount] = arena.allocate((long) more * CHUNK_BYTES, Long.BYTES);
+            blocks[blockCount] = memory.allocate((long) more * CHUNK_BYTES, Long.BYTES);
             blockCount++;
             chunksInBlock = more;
             chunks += more;
@@ -46,9 +68,13 @@ final class SlotStore implements AutoCloseable {
         return (blockCount - 1 << BLOCK_BITS) + nextInBlock++;
     }
 
-    /** Takes a chunk back, whose slots must be empty. */
+    /** Makes sure that so many chunks can be freed without memory for it. */
+    void roomForFreed(int more) {
+        if (more > freed.length - freedCount) freed = Arrays.copyOf(freed, Math.max(8 + 2 * freedCount, freedCount + more));
+    }
+
+    /** Takes a chunk back, whose slots must be empty and for which {@link #roomForFreed} was made. */
     void free(int chunk) {
-        if (freedCount == freed.length) freed = Arrays.copyOf(freed, 8 + 2 * freedCount);
         freed[freedCount++] = chunk;
     }
 

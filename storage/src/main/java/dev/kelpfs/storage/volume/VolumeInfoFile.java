@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -17,13 +21,26 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Reads and writes volume info files: JSON as the reference's protobuf library writes it. Reading takes numbers or
  * texts for 64-bit members, camel and snake case, the two names of an older schema, any white space, missing and
- * unknown members. Writing gives every member in fixed order, and nothing else: the reference refuses unknown ones.
+ * unknown members, but not both together: writers give all members that they know, so a name that nobody knows, in a file
+ * that lacks one, is that one, damaged. Writing gives every member in fixed order, and nothing else: the reference refuses
+ * unknown ones.
  *
  * <p>Source: storage formats, section 8.
  */
 final class VolumeInfoFile {
     private static final int MAX_BYTES = 1 << 20;
+    private static final int MOST_NAMES_CHARACTERS = 200;
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** What a writer that knows them gives, whatever they say. */
+    private static final Set<String> NAMES = Set.of("files", "version", "replication", "bytesOffset", "datFileSize", "expireAtSec",
+            "readOnly", "ecShardConfig", "readOnlyCanDelete");
+    private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
+            Map.entry("bytes_offset", "bytesOffset"), Map.entry("BytesOffset", "bytesOffset"),
+            Map.entry("dat_file_size", "datFileSize"), Map.entry("expire_at_sec", "expireAtSec"),
+            Map.entry("DestroyTime", "expireAtSec"), Map.entry("destroyTime", "expireAtSec"),
+            Map.entry("destroy_time", "expireAtSec"), Map.entry("read_only", "readOnly"),
+            Map.entry("read_only_can_delete", "readOnlyCanDelete"), Map.entry("ec_shard_config", "ecShardConfig"));
 
     private VolumeInfoFile() {}
 
@@ -53,6 +70,7 @@ final class VolumeInfoFile {
                 members.take(name, in);
                 in.skipChildren();
             }
+            members.refuseDamagedName(path);
             return members.info();
         } catch (JacksonException | NumberFormatException malformed) {
             throw new DamagedVolumeInfoException(path, String.valueOf(malformed.getMessage()).lines().findFirst().orElse(""),
@@ -105,19 +123,34 @@ final class VolumeInfoFile {
         private boolean canDelete;
         private boolean erasureCoded;
 
+        private final Set<String> known = new HashSet<>();
+        private final Set<String> unknown = new TreeSet<>();
+
         void take(String name, JsonParser in) {
-            switch (name) {
+            String member = OTHER_NAMES.getOrDefault(name, name);
+            (NAMES.contains(member) ? known : unknown).add(member);
+            switch (member) {
                 case "files" -> remoteFiles = elements(in);
                 case "version" -> version = (int) number(in);
                 case "replication" -> replication = text(in);
-                case "bytesOffset", "bytes_offset", "BytesOffset" -> offsetBytes = (int) number(in);
-                case "datFileSize", "dat_file_size" -> datFileBytes = number(in);
-                case "expireAtSec", "expire_at_sec", "DestroyTime", "destroyTime", "destroy_time" -> expireAt = number(in);
-                case "readOnly", "read_only" -> readOnly = in.currentToken() == JsonToken.VALUE_TRUE;
-                case "readOnlyCanDelete", "read_only_can_delete" -> canDelete = in.currentToken() == JsonToken.VALUE_TRUE;
-                case "ecShardConfig", "ec_shard_config" -> erasureCoded = in.currentToken() == JsonToken.START_OBJECT;
+                case "bytesOffset" -> offsetBytes = (int) number(in);
+                case "datFileSize" -> datFileBytes = number(in);
+                case "expireAtSec" -> expireAt = number(in);
+                case "readOnly" -> readOnly = truth(in);
+                case "readOnlyCanDelete" -> canDelete = truth(in);
+                case "ecShardConfig" -> erasureCoded = in.currentToken() == JsonToken.START_OBJECT;
                 default -> { } // a newer schema may have more
             }
+        }
+
+        /** @throws DamagedVolumeInfoException if there is one member too many and one too few */
+        void refuseDamagedName(Path path) throws DamagedVolumeInfoException {
+            Set<String> missing = new TreeSet<>(NAMES);
+            missing.removeAll(known);
+            if (unknown.isEmpty() || missing.isEmpty()) return;
+            String names = String.join(", ", unknown);
+            throw new DamagedVolumeInfoException(path, "members " + names.substring(0, Math.min(MOST_NAMES_CHARACTERS, names.length()))
+                    + " are unknown and " + String.join(", ", missing) + " are missing, so a name is damaged", null);
         }
 
         VolumeInfo info() {
@@ -133,6 +166,14 @@ final class VolumeInfoFile {
                 in.skipChildren();
             }
             return count;
+        }
+
+        private static boolean truth(JsonParser in) {
+            return switch (in.currentToken()) {
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE, VALUE_NULL -> false;
+                case null, default -> throw new NumberFormatException("found " + in.getString() + " where true or false belongs");
+            };
         }
 
         private static long number(JsonParser in) {

@@ -222,6 +222,38 @@ class VacuumOfDamagedIndexTest {
         isWhole(disk, "without dead rows");
     }
 
+    /** The reference leaves rows for the last record of each live key and for deletions. */
+    @ParameterizedTest
+    @EnumSource
+    void anIndexAsTheReferenceRebuildsItIsNotDamaged(RecordVersion version) throws IOException {
+        writeVolume(version);
+        ByteBuffer rows = ByteBuffer.allocate(idx.length);
+        for (int at = 0; at < idx.length; at += IndexRow.BYTES) {
+            long key = ByteBuffer.wrap(idx).getLong(at);
+            boolean deletion = ByteBuffer.wrap(idx).getInt(at + 12) == -1;
+            boolean last = true;
+            for (int later = at + IndexRow.BYTES; later < idx.length; later += IndexRow.BYTES) {
+                last &= ByteBuffer.wrap(idx).getLong(later) != key;
+            }
+            if (deletion || last) rows.put(idx, at, IndexRow.BYTES);
+        }
+        assertThat(rows.position()).isLessThan(idx.length - 4 * IndexRow.BYTES);
+        MemoryDisk disk = disk(dat, Arrays.copyOf(rows.array(), rows.position()), vif);
+        vacuum(disk);
+        isWhole(disk, "as the reference rebuilds it");
+    }
+
+    @Test
+    void aDeletionWhoseMarkerLiesElsewhereIsStillOne() throws IOException {
+        writeVolume(RecordVersion.V3);
+        byte[] bad = idx.clone();
+        // Key 5 is deleted; its row says the place of a dead record of key 2.
+        ByteBuffer.wrap(bad).putInt(11 * IndexRow.BYTES + 8, ByteBuffer.wrap(idx).getInt(IndexRow.BYTES + 8));
+        MemoryDisk disk = disk(dat, bad, vif);
+        vacuum(disk);
+        isWhole(disk, "elsewhere");
+    }
+
     @ParameterizedTest
     @EnumSource
     void anIndexInTheOrderOfItsKeysIsNotDamaged(RecordVersion version) throws IOException {
