@@ -217,6 +217,11 @@ final class DataDirectory {
         return threads;
     }
 
+    /** Makes volumes read-only whose data files are gone. */
+    void checkPresence() {
+        for (Volume volume : volumes.values()) volume.checkPresence();
+    }
+
     /** Asks for the free space and makes the volumes read-only, or writable again, accordingly. */
     void checkSpace() {
         try {

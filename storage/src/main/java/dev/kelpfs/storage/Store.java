@@ -235,9 +235,12 @@ public final class Store implements AutoCloseable {
         return deleted;
     }
 
-    /** Checks the free space of every directory; to be called once a minute. */
+    /** Checks the free space of every directory, and that the files are still there; to be called once a minute. */
     public void checkDisks() {
-        for (DataDirectory directory : directories) directory.checkSpace();
+        for (DataDirectory directory : directories) {
+            directory.checkSpace();
+            directory.checkPresence();
+        }
     }
 
     /** Deletes volumes that are past their time to live for long enough; gives their ids. */

@@ -26,7 +26,8 @@ public final class Vacuum {
 
     private static final int CLAIMS = 3;
     private static final Set<ReadOnlyCause> BROKEN = EnumSet.of(ReadOnlyCause.DAMAGED, ReadOnlyCause.UNWRITABLE,
-            ReadOnlyCause.SYNC_FAILED, ReadOnlyCause.DEVICE_ERRORS, ReadOnlyCause.STUCK_TAIL, ReadOnlyCause.HALF_VACUUMED);
+            ReadOnlyCause.SYNC_FAILED, ReadOnlyCause.VANISHED, ReadOnlyCause.DEVICE_ERRORS, ReadOnlyCause.STUCK_TAIL,
+            ReadOnlyCause.HALF_VACUUMED);
     private static final Set<ReadOnlyCause> BROKEN_BUT_FOR_DAMAGE = broken(ReadOnlyCause.DAMAGED);
     private static final Set<ReadOnlyCause> MARKED = EnumSet.of(ReadOnlyCause.MARKED, ReadOnlyCause.MARKED_CAN_DELETE);
 

@@ -41,6 +41,10 @@ final class IndexReplay {
     private boolean holes;
     private long rows;
 
+    /** Rows of deletions without a marker before the first row that names a record. */
+    private long leadingDeletions;
+    private long firstOffset = Long.MAX_VALUE;
+
     /** Every record that a row names starts behind the one before. */
     private boolean ascending = true;
 
@@ -94,7 +98,11 @@ final class IndexReplay {
         }
         boolean wrapped = isWrapped(offset, bodyBytes);
         if (wrapped) offset = end;
-        if (offset == 0) return true;
+        if (offset == 0) {
+            if (end == 0) leadingDeletions++;
+            return true;
+        }
+        firstOffset = Math.min(firstOffset, offset);
         sample(offset);
         ascending &= offset >= end;
         long recordEnd = offset + version.recordBytes(bodyBytes);
@@ -144,6 +152,14 @@ final class IndexReplay {
     /** True if the rows are in the order of their records. */
     boolean isAscending() {
         return ascending;
+    }
+
+    /**
+     * True if the file begins with rows of deletions that name no record, and the first record has no row: an old defect of
+     * the reference, which wrote such rows in place of those of the first records.
+     */
+    boolean lacksFirstRecords(long firstRecordAt) {
+        return leadingDeletions > 0 && firstOffset > firstRecordAt && firstRecordAt < datBytes;
     }
 
     /** True if a row is none that anybody writes. */

@@ -12,6 +12,8 @@ public enum ReadOnlyCause {
     UNWRITABLE(false),
     /** A sync failed: nobody knows what of the last writes is on the disk. */
     SYNC_FAILED(false),
+    /** The data file is gone from its place: what is written would end with the process. */
+    VANISHED(false),
     /** The device reported errors several times in a row. */
     DEVICE_ERRORS(false),
     /** A change broke off between the files and the index, as when memory runs out. */

@@ -106,9 +106,19 @@ public final class Volume {
         return health.state();
     }
 
-    /** True after several device errors in a row: the volume is not announced until it is marked writable again. */
+    /**
+     * True if the volume is not announced: after several device errors in a row, until it is marked writable again; and when
+     * its data file has vanished, until it is mounted again.
+     */
     public boolean isQuarantined() {
-        return readOnly().has(ReadOnlyCause.DEVICE_ERRORS);
+        return readOnly().has(ReadOnlyCause.DEVICE_ERRORS) || readOnly().has(ReadOnlyCause.VANISHED);
+    }
+
+    /** Looks whether the data file is still where it was; to be asked now and then. */
+    public void checkPresence() {
+        if (context.disk().exists(files.dat()) || current == null) return;
+        poison(ReadOnlyCause.VANISHED, files.dat() + " is not there any more; mount its disk, or restore it from a copy, then "
+                + "restart the server");
     }
 
     /** The numbers of the volume now; single numbers are exact, together they may be a moment apart. */

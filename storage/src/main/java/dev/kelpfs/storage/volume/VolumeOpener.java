@@ -148,7 +148,8 @@ public final class VolumeOpener {
         LoadedIndex loaded = LoadedIndex.load(context, files, version, dat.size(), writable);
         boolean empty = loaded.replay().rows() == 0 && dat.size() > firstRecordAt;
         IndexCheck check = loaded.replay().check(dat);
-        boolean broken = empty || loaded.replay().hasHoles() || check.isIndexDamaged();
+        boolean broken = empty || loaded.replay().hasHoles() || loaded.replay().lacksFirstRecords(firstRecordAt)
+                || check.isIndexDamaged();
         if (broken && writable) {
             loaded.close();
             rebuildIndex(dat, version, firstRecordAt, empty ? "empty" : "damaged");

@@ -64,7 +64,8 @@ public final class VolumeScan implements AutoCloseable {
         boolean lost = replay.rows() == 0 && dat.file().size() > dat.superblock().firstRecordAt();
         boolean torn = loaded.file().size() % IndexRow.BYTES != 0;
         IndexCheck check = replay.check(dat.file());
-        if (lost || torn || replay.hasHoles() || check.isIndexDamaged()) {
+        boolean holes = replay.hasHoles() || replay.lacksFirstRecords(dat.superblock().firstRecordAt());
+        if (lost || torn || holes || check.isIndexDamaged()) {
             throw new RefusedVolumeException(files.idx() + " is damaged; weed fix makes it anew from the data file");
         }
         return check.contradiction();

@@ -245,11 +245,13 @@ class VacuumOfDamagedIndexTest {
 
     @Test
     void aDeletionWhoseMarkerLiesElsewhereIsStillOne() throws IOException {
-        writeVolume(RecordVersion.V3);
+        writeVolume(RecordVersion.V3, 600);
         byte[] bad = idx.clone();
         // Key 5 is deleted; its row says the place of a dead record of key 2.
         ByteBuffer.wrap(bad).putInt(11 * IndexRow.BYTES + 8, ByteBuffer.wrap(idx).getInt(IndexRow.BYTES + 8));
         MemoryDisk disk = disk(dat, bad, vif);
+        Volumes.open(disk).unmount(true);
+        assertThat(Volumes.bytes(disk, Volumes.FILES.idx())).isEqualTo(bad);
         vacuum(disk);
         isWhole(disk, "elsewhere");
     }
