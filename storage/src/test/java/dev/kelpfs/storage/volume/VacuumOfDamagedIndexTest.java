@@ -2,6 +2,8 @@ package dev.kelpfs.storage.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.disk.Disk.Open;
+import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.RecordVersion;
@@ -196,15 +198,7 @@ class VacuumOfDamagedIndexTest {
         MemoryDisk disk = disk(dat, hidden(6, 0x103), vif);
         Volume volume = Volumes.open(disk);
         List<Long> told = new ArrayList<>();
-        CompactResult result = VACUUM.compact(volume, CompactOptions.DEFAULT.droppingUnreadable(), new CompactObserver() {
-            @Override
-            public void processed(long sourceBytes) {}
-
-            @Override
-            public void dropped(long keyBits, String detail) {
-                told.add(keyBits);
-            }
-        });
+        CompactResult result = VACUUM.compact(volume, CompactOptions.DEFAULT.droppingUnreadable(), new Told(told));
         assertThat(result).isInstanceOf(CompactResult.Compacted.class);
         assertThat(told).containsExactly(2L);
         assertThat(VACUUM.commit(volume)).isInstanceOf(CommitResult.Committed.class);
@@ -241,6 +235,50 @@ class VacuumOfDamagedIndexTest {
         MemoryDisk disk = disk(dat, Arrays.copyOf(rows.array(), rows.position()), vif);
         vacuum(disk);
         isWhole(disk, "as the reference rebuilds it");
+    }
+
+    /** Both keys that contradict each other are unreadable; no row names them as the index in memory does. */
+    @Test
+    void whatContradictedItselfAtTheStartIsDroppedByNameOnly() throws IOException {
+        writeVolume(RecordVersion.V3);
+        int last = idx.length / IndexRow.BYTES - 3;
+        MemoryDisk disk = disk(dat, hidden(last, 0x7777), vif);
+        Volume volume = Volumes.open(disk);
+        assertThat(volume.readOnly().reasons()).containsOnlyKeys(ReadOnlyCause.DAMAGED);
+        List<Long> told = new ArrayList<>();
+        CompactResult result = VACUUM.compact(volume, CompactOptions.DEFAULT.droppingUnreadable(), new Told(told));
+        assertThat(result).isInstanceOfSatisfying(CompactResult.Compacted.class,
+                compacted -> assertThat(compacted.dropped()).isEqualTo(2));
+        long key = ByteBuffer.wrap(idx).getLong(last * IndexRow.BYTES);
+        assertThat(told).containsExactlyInAnyOrder(0x7777L, key);
+        assertThat(VACUUM.commit(volume)).isInstanceOf(CommitResult.Committed.class);
+        volume.unmount(true);
+        contents.put(key, Optional.empty());
+        isWhole(disk, "dropped");
+    }
+
+    @Test
+    void aRowThatWentBadSinceTheStartLosesNothing() throws IOException {
+        writeVolume(RecordVersion.V3);
+        MemoryDisk disk = disk(dat, idx, vif);
+        Volume volume = Volumes.open(disk);
+        try (DiskFile file = disk.open(Volumes.FILES.idx(), Open.READ_WRITE)) {
+            file.write(ByteBuffer.wrap(hidden(6, 0x103)), 0);
+        }
+        assertThat(VACUUM.compact(volume, CompactOptions.DEFAULT, _ -> {})).isInstanceOf(CompactResult.Compacted.class);
+        assertThat(VACUUM.commit(volume)).isInstanceOf(CommitResult.Committed.class);
+        volume.unmount(true);
+        isWhole(disk, "went bad");
+    }
+
+    private record Told(List<Long> keys) implements CompactObserver {
+        @Override
+        public void processed(long sourceBytes) {}
+
+        @Override
+        public void dropped(long keyBits, String detail) {
+            keys.add(keyBits);
+        }
     }
 
     @Test
