@@ -64,8 +64,9 @@ public final class CompactCommand implements Command {
                 moment leaves either; without it the volume stays as it is, and the next start of its server, or the next
                 compact, removes the new files. Stop the volume server first: the directory's lock is taken.
 
-                A live record that cannot be read stops the work and nothing is changed. With -dropUnreadable it is left out,
-                and each one is named. If the index is damaged too, run weed fix first.
+                A live record that cannot be read stops the work and nothing is changed, and so does a whole record that is not
+                dead and that the index does not lead to (weed fix helps there). With -dropUnreadable it is left out, and each
+                one is named. If the index is damaged too, run weed fix first.
 
                 Ends with 0 if the new files are complete, and in place with -commit; else with 1.""";
     }
@@ -155,8 +156,8 @@ public final class CompactCommand implements Command {
                     ? reason + "; weed fix makes the index anew, -dropUnreadable goes on without what cannot be read"
                     : reason;
             case CompactResult.NoSpace(var detail) -> detail;
-            case CompactResult.Unreadable(_, var detail) -> "a live record cannot be read: " + detail + ". Nothing is changed; "
-                    + "restore the volume from another copy, or give -dropUnreadable to go on without such records";
+            case CompactResult.Unreadable(_, var detail) -> detail + ". Nothing is changed; restore the volume from another copy, or "
+                    + "give -dropUnreadable to go on without such records";
             case CompactResult.AlreadyRunning _, CompactResult.Cancelled _, CompactResult.Unmounted _ ->
                 "the work was ended by somebody else; nothing is changed";
         };

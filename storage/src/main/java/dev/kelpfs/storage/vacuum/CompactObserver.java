@@ -7,7 +7,8 @@ public interface CompactObserver {
     void processed(long sourceBytes);
 
     /**
-     * A live record cannot be read and is left out, because the options allow it.
+     * A live record cannot be read and is left out, or the index is followed although the data say otherwise of the key, because
+     * the options allow it.
      *
      * @param detail names file, offset and damage
      */

@@ -5,8 +5,8 @@ package dev.kelpfs.storage.vacuum;
  *
  * @param preallocateBytes room that the new data file is to have at least; 0 for just what it needs
  * @param bytesPerSecond bound for what is read, on average over a second; 0 for none
- * @param dropUnreadable leaves out live records that cannot be read instead of stopping, also in a volume that a check
- *     has found damaged; they are lost then
+ * @param dropUnreadable leaves out live records that cannot be read instead of stopping, and those that the index does not
+ *     lead to, also in a volume that a check has found damaged; they are lost then
  * @param evenIfMarked compacts a volume that somebody marked read-only
  */
 public record CompactOptions(long preallocateBytes, long bytesPerSecond, boolean dropUnreadable, boolean evenIfMarked) {

@@ -25,10 +25,11 @@ public sealed interface CompactResult {
     record NoSpace(String detail) implements CompactResult {}
 
     /**
-     * A live record cannot be read. It is left as it is for a repair from another copy.
+     * A live record cannot be read, or one is not dead that the index does not lead to. It is left as it is for a repair from
+     * another copy, or by a rebuild of the index.
      *
      * @param keyBits its key
-     * @param detail names file, offset and damage
+     * @param detail names file, offset, damage and what can be done
      */
     record Unreadable(long keyBits, String detail) implements CompactResult {}
 

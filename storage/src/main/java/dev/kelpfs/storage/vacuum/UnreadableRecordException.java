@@ -10,7 +10,8 @@ final class UnreadableRecordException extends IOException {
     private final long keyBits;
 
     UnreadableRecordException(long keyBits, DamagedRecordException damage) {
-        super(damage.getMessage() + "; repair the needle from another copy of the volume, or have the vacuum drop it", damage);
+        super("a live record cannot be read: " + damage.getMessage()
+                + "; repair the needle from another copy of the volume, or have the vacuum drop it", damage);
         this.keyBits = keyBits;
     }
 

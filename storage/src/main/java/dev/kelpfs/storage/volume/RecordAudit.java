@@ -129,9 +129,8 @@ public final class RecordAudit implements AutoCloseable {
     }
 
     private void tell(Misfit misfit, Findings findings) throws IOException {
-        findings.found(misfit.keyBits(), misfit.what() + "; " + files.idx() + " or the record is damaged. Unmount the volume or stop "
-                + "its server and let weed fix make the index anew from the records, or let weed compact -dropUnreadable go by the "
-                + "index");
+        findings.found(misfit.keyBits(), misfit.what() + "; " + files.idx() + " or the record is damaged. Stop the server and "
+                + "let weed fix make the index anew from the records, or let weed compact -dropUnreadable go by the index");
     }
 
     private void markSuperseded(NeedleIndex records, DiskFile idx, long rows) throws IOException {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.RecordVersion;
+import dev.kelpfs.storage.vacuum.CommitResult;
+import dev.kelpfs.storage.vacuum.CompactOptions;
+import dev.kelpfs.storage.vacuum.CompactResult;
+import dev.kelpfs.storage.vacuum.Vacuum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +62,19 @@ class TornTailTest {
         assertThat(Volumes.get(volume, 3)).hasValue(LAST);
         volume.unmount(true);
         assertThat(Volumes.bytes(disk, FILES.dat())).isEqualTo(dat);
+        theHoleIsGoneAfterAVacuum();
+    }
+
+    private void theHoleIsGoneAfterAVacuum() throws IOException {
+        Vacuum vacuum = new Vacuum(() -> 0, _ -> {});
+        Volume volume = Volumes.open(disk);
+        assertThat(vacuum.compact(volume, CompactOptions.DEFAULT, _ -> {})).isInstanceOf(CompactResult.Compacted.class);
+        assertThat(vacuum.commit(volume)).isInstanceOf(CommitResult.Committed.class);
+        assertThat(Volumes.get(volume, 1)).hasValue(FIRST);
+        assertThat(Volumes.get(volume, 2)).isEmpty();
+        assertThat(Volumes.get(volume, 3)).hasValue(LAST);
+        volume.unmount(true);
+        assertThat(Volumes.bytes(disk, FILES.dat())).hasSize(second + dat.length - third);
     }
 
     @ParameterizedTest
@@ -71,6 +88,7 @@ class TornTailTest {
         assertThat(Volumes.get(volume, 3)).hasValue(LAST);
         volume.unmount(true);
         assertThat(Volumes.bytes(disk, FILES.dat())).isEqualTo(dat);
+        theHoleIsGoneAfterAVacuum();
     }
 
     /** What the torn one holds came from a client, and may be another key's record, whole and with a good checksum. */

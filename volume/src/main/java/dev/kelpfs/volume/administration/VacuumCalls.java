@@ -99,8 +99,8 @@ public final class VacuumCalls {
             case CompactResult.AlreadyRunning _ -> LOG.info("volume {} is being vacuumed already", volume.id());
             case CompactResult.Refused(var reason) -> throw failed("volume " + volume.id() + " is not compacted: " + reason);
             case CompactResult.NoSpace(var detail) -> throw failed("not enough free space: " + detail);
-            case CompactResult.Unreadable(long keyBits, var detail) -> throw failed(
-                    "volume " + volume.id() + " is not compacted, as a live record cannot be read: " + detail);
+            case CompactResult.Unreadable(long keyBits, var detail) ->
+                throw failed("volume " + volume.id() + " is not compacted: " + detail);
             case CompactResult.Cancelled _ ->
                 throw Status.CANCELLED.withDescription("the vacuum of volume " + volume.id() + " was cancelled").asException();
             case CompactResult.Unmounted _ -> throw failed("volume " + volume.id() + " was unmounted just now, not found");
