@@ -1,14 +1,18 @@
 package dev.kelpfs.disk.faulty;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * Walks through all sequences of choices, one power loss after another, as an odometer does. Use: make the losses,
  * look at what is left, and go on while {@link #next()} is true. Torn writes are torn at three places (after the first
- * byte, in the middle, before the last byte) or behind every byte.
+ * byte, in the middle, before the last byte) or behind every byte. Of a write of up to four pages every subset of them
+ * survives once; of a longer one the first, a middle or the last page alone, all but one of these, and every second page.
  */
 public final class EveryLoss implements Losses {
+    private static final int MOST_PAGES_FOR_ALL_SUBSETS = 4;
+
     private final List<int[]> digits = new ArrayList<>(); // value, bound
     private final boolean atEveryByte;
     private int position;
@@ -43,6 +47,21 @@ public final class EveryLoss implements Losses {
             case 1 -> 1;
             default -> length / 2;
         };
+    }
+
+    @Override
+    public BitSet pages(int count) {
+        if (count <= MOST_PAGES_FOR_ALL_SUBSETS) return BitSet.valueOf(new long[] {1 + choose((1 << count) - 2)});
+        int[] marked = {0, count / 2, count - 1};
+        int choice = choose(2 * marked.length + 2);
+        BitSet pages = new BitSet(count);
+        if (choice < 2 * marked.length) {
+            pages.set(marked[choice / 2]);
+            if (choice % 2 == 1) pages.flip(0, count);
+            return pages;
+        }
+        for (int page = choice % 2; page < count; page += 2) pages.set(page);
+        return pages;
     }
 
     /** Moves on to the next sequence; false when all have been seen. */

@@ -62,6 +62,12 @@ final class FaultyFile implements DiskFile {
     }
 
     @Override
+    public void reserve(long bytes) throws IOException {
+        if (bytes > 0) disk.meet(DiskCall.Kind.RESERVE, path, bytes);
+        live.reserve(bytes);
+    }
+
+    @Override
     public void truncate(long size) throws IOException {
         disk.meet(DiskCall.Kind.TRUNCATE, path, 0);
         live.truncate(size);

@@ -2,6 +2,7 @@ package dev.kelpfs.disk.faulty;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** What of one file is durable, and what was done to it since. Guarded by its disk. */
@@ -85,12 +86,28 @@ final class FileHistory {
         List<byte[]> legal = new ArrayList<>(List.of(all, content));
         // The length is kept by other means than the content: the file may be longer and full of zeros.
         if (all.length > content.length) legal.add(Arrays.copyOf(content, all.length));
-        // Of two pages the later one may have come first.
-        int inFirstPage = PAGE_BYTES - (int) (write.offset() % PAGE_BYTES);
-        if (inFirstPage < write.bytes().length) legal.add(overlaid(content, write, inFirstPage, write.bytes().length));
         boolean tearable = write.bytes().length > 1;
-        int choice = losses.choose(legal.size() + (tearable ? 1 : 0));
-        return choice < legal.size() ? legal.get(choice) : overlaid(content, write, 0, losses.tear(write.bytes().length));
+        int pages = pages(write);
+        int choice = losses.choose(legal.size() + (tearable ? 1 : 0) + (pages > 1 ? 1 : 0));
+        if (choice < legal.size()) return legal.get(choice);
+        if (choice == legal.size()) return overlaid(content, write, 0, losses.tear(write.bytes().length));
+        return withSomePages(content, write, pages, losses);
+    }
+
+    private static int pages(Change.Write write) {
+        return (int) ((write.offset() % PAGE_BYTES + write.bytes().length + PAGE_BYTES - 1) / PAGE_BYTES);
+    }
+
+    // Pages come in any order, and the length, again, by other means than they do.
+    private static byte[] withSomePages(byte[] content, Change.Write write, int pages, Losses losses) {
+        BitSet kept = losses.pages(pages);
+        byte[] result = content;
+        for (int page = kept.nextSetBit(0); page >= 0; page = kept.nextSetBit(page + 1)) {
+            long start = (long) page * PAGE_BYTES - write.offset() % PAGE_BYTES;
+            result = overlaid(result, write, (int) Math.max(0, start), (int) Math.min(write.bytes().length, start + PAGE_BYTES));
+        }
+        int end = (int) write.offset() + write.bytes().length;
+        return result.length < end && losses.choose(2) == 1 ? Arrays.copyOf(result, end) : result;
     }
 
     private byte[] replay(Fate fate) {

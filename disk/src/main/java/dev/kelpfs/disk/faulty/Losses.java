@@ -1,5 +1,6 @@
 package dev.kelpfs.disk.faulty;
 
+import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
 /** The choices of a power loss: what of the unsynced survives. */
@@ -9,6 +10,9 @@ public interface Losses {
 
     /** How many bytes of a torn write of {@code length} bytes survive: 1 to {@code length - 1}; only asked for 2 and more. */
     int tear(int length);
+
+    /** Which pages of a write that touches {@code count} of them survive: at least one, and not all; only asked for 2 and more. */
+    BitSet pages(int count);
 
     /** Choices drawn at random. */
     static Losses random(RandomGenerator random) {
@@ -21,6 +25,15 @@ public interface Losses {
             @Override
             public int tear(int length) {
                 return random.nextInt(1, length);
+            }
+
+            @Override
+            public BitSet pages(int count) {
+                BitSet pages = new BitSet(count);
+                for (int page = 0; page < count; page++) pages.set(page, random.nextBoolean());
+                if (pages.isEmpty()) pages.set(random.nextInt(count));
+                if (pages.cardinality() == count) pages.clear(random.nextInt(count));
+                return pages;
             }
         };
     }

@@ -18,6 +18,7 @@ final class MemoryContent {
     // All guarded by this.
     private byte[] bytes = new byte[0];
     private int size;
+    private long taken; // of the space, by content and by what is reserved for more; 0 without a name
     private Instant modified;
     private boolean linked = true;
 
@@ -45,17 +46,28 @@ final class MemoryContent {
         long end = offset + source.remaining();
         if (end > size) {
             long room = space.freeBytes();
-            if (linked && end - size > room) {
-                int fits = (int) Math.max(0, size + room - offset);
+            if (linked && end - taken > room) {
+                int fits = (int) Math.max(0, taken + room - offset);
                 if (fits > 0) write(source.slice(source.position(), fits), offset);
                 throw new DiskFullException(path);
             }
-            if (linked) space.take(path, end - size);
+            take(end);
             if (end > bytes.length) bytes = Arrays.copyOf(bytes, (int) Math.max(end, Math.min(bytes.length * 2L, 1 << 30)));
             size = (int) end;
         }
         source.get(bytes, (int) offset, source.remaining());
         modified = clock.instant();
+    }
+
+    /** Keeps room for the first {@code bytes} bytes: nobody else can take it. */
+    synchronized void reserve(long bytes) throws DiskFullException {
+        take(bytes);
+    }
+
+    private void take(long bytes) throws DiskFullException {
+        if (!linked || bytes <= taken) return;
+        space.take(path, bytes - taken);
+        taken = bytes;
     }
 
     synchronized int size() {
@@ -67,13 +79,16 @@ final class MemoryContent {
             throw new IllegalArgumentException("cannot cut " + path + " of " + size + " bytes to " + newSize);
         }
         Arrays.fill(bytes, (int) newSize, size, (byte) 0);
-        if (linked) space.giveBack(size - newSize);
+        // What was reserved behind the new end goes too, as on other file systems.
+        if (linked) space.giveBack(taken - newSize);
+        if (linked) taken = newSize;
         size = (int) newSize;
         modified = clock.instant();
     }
 
     synchronized void unlink() {
-        if (linked) space.giveBack(size);
+        space.giveBack(taken);
+        taken = 0;
         linked = false;
     }
 

@@ -50,6 +50,12 @@ final class MemoryFile implements DiskFile {
     }
 
     @Override
+    public void reserve(long bytes) throws IOException {
+        checkWritable();
+        content.reserve(bytes);
+    }
+
+    @Override
     public void truncate(long size) throws IOException {
         checkWritable();
         content.truncate(size);

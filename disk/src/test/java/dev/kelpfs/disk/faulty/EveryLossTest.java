@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,29 @@ class EveryLossTest {
     void tearsBehindEveryByteIfAsked() {
         assertThat(tears(EveryLoss.tearingAtEveryByte(), 5)).containsExactly(1, 2, 3, 4);
         assertThat(tears(EveryLoss.tearingAtEveryByte(), 2)).containsExactly(1);
+    }
+
+    @Test
+    void keepsEverySubsetOfFewPagesAndSomeOfMany() {
+        assertThat(pages(2)).containsExactlyInAnyOrder("x-", "-x");
+        assertThat(pages(3)).containsExactlyInAnyOrder("x--", "-x-", "xx-", "--x", "x-x", "-xx");
+        assertThat(pages(4)).doesNotHaveDuplicates().hasSize(14).allMatch(text -> text.contains("x") && text.contains("-"));
+        assertThat(pages(5)).containsExactlyInAnyOrder(
+                "x----", "-xxxx", "--x--", "xx-xx", "----x", "xxxx-", "x-x-x", "-x-x-");
+        assertThat(pages(300)).hasSize(8).doesNotHaveDuplicates().allMatch(text -> text.contains("x") && text.contains("-"));
+    }
+
+    private static List<String> pages(int count) {
+        List<String> seen = new ArrayList<>();
+        EveryLoss losses = new EveryLoss();
+        do {
+            BitSet kept = losses.pages(count);
+            assertThat(kept.length()).isLessThanOrEqualTo(count);
+            StringBuilder text = new StringBuilder();
+            for (int page = 0; page < count; page++) text.append(kept.get(page) ? 'x' : '-');
+            seen.add(text.toString());
+        } while (losses.next());
+        return seen;
     }
 
     @Test

@@ -43,6 +43,8 @@ class FaultyDiskTest extends DiskContract {
         watched.createDirectories(Path.of("/directory"));
         try (DiskFile file = watched.open(FILE, Open.CREATE)) {
             file.write(new ByteBuffer[] {text("ab"), text("c")}, 0);
+            file.reserve(0); // asks for nothing
+            file.reserve(10);
             file.read(buffer(2, true), 0);
             file.readNow(buffer(3, true), 0);
             file.truncate(1);
@@ -56,14 +58,15 @@ class FaultyDiskTest extends DiskContract {
         assertThat(met).containsExactly(
                 new DiskCall(1, Kind.CREATE, FILE, 0),
                 new DiskCall(2, Kind.WRITE, FILE, 3),
+                new DiskCall(3, Kind.RESERVE, FILE, 10),
                 new DiskCall(0, Kind.READ, FILE, 2),
                 new DiskCall(0, Kind.READ, FILE, 3),
-                new DiskCall(3, Kind.TRUNCATE, FILE, 0),
-                new DiskCall(4, Kind.SYNC, FILE, 0),
-                new DiskCall(5, Kind.RENAME, OTHER, 0),
-                new DiskCall(6, Kind.SYNC_DIRECTORY, Path.of("/"), 0),
-                new DiskCall(7, Kind.DELETE, OTHER, 0));
-        assertThat(watched.calls()).isEqualTo(7);
+                new DiskCall(4, Kind.TRUNCATE, FILE, 0),
+                new DiskCall(5, Kind.SYNC, FILE, 0),
+                new DiskCall(6, Kind.RENAME, OTHER, 0),
+                new DiskCall(7, Kind.SYNC_DIRECTORY, Path.of("/"), 0),
+                new DiskCall(8, Kind.DELETE, OTHER, 0));
+        assertThat(watched.calls()).isEqualTo(8);
     }
 
     @Test
@@ -79,6 +82,7 @@ class FaultyDiskTest extends DiskContract {
                 ThrowingCallable call = switch (kind) {
                     case READ -> () -> file.read(buffer(1, true), 0);
                     case CREATE -> () -> faulty.open(OTHER, Open.CREATE);
+                    case RESERVE -> () -> file.reserve(100);
                     case WRITE -> () -> file.write(text("x"), 0);
                     case TRUNCATE -> () -> file.truncate(0);
                     case SYNC -> file::sync;

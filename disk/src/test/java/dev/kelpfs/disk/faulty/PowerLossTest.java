@@ -73,6 +73,55 @@ class PowerLossTest {
     }
 
     @Test
+    void anySubsetOfThePagesOfAWriteMayArrive() throws IOException {
+        // Four pages: the last byte of one, two whole ones, and a byte of the next.
+        int[] bounds = {4095, 4096, 8192, 12_288, 12_289};
+        for (String before : new String[] {"-".repeat(20_000), ""}) {
+            FaultyDisk disk = holding(A, before);
+            try (DiskFile file = disk.open(A, Open.READ_WRITE)) {
+                file.write(text("x".repeat(bounds[4] - bounds[0])), bounds[0]);
+            }
+            Set<String> legal = new TreeSet<>();
+            for (int kept = 1; kept < 16; kept++) {
+                StringBuilder content = new StringBuilder(before);
+                for (int page = 0; page < 4; page++) {
+                    if ((kept >> page & 1) == 0) continue;
+                    content.setLength(Math.max(content.length(), bounds[page + 1]));
+                    content.replace(bounds[page], bounds[page + 1], "x".repeat(bounds[page + 1] - bounds[page]));
+                }
+                legal.add("a=" + content);
+                content.setLength(Math.max(content.length(), bounds[4])); // the length is kept by other means
+                legal.add("a=" + content);
+            }
+            Set<String> left = remainders(disk);
+            assertThat(left.containsAll(legal)).as("%d bytes before", before.length()).isTrue();
+            left.removeAll(legal);
+            // Nothing of it, or zeros where all of it should be; the three places of a tear are ends of pages here.
+            assertThat(left).hasSize(before.isEmpty() ? 2 : 1);
+        }
+    }
+
+    @Test
+    void randomLossesKeepEverySubsetOfPages() throws IOException {
+        FaultyDisk disk = holding(A, "-".repeat(5 * 4096));
+        try (DiskFile file = disk.open(A, Open.READ_WRITE)) {
+            file.write(text("x".repeat(5 * 4096)), 0);
+        }
+        SplittableRandom random = new Seed(7).random();
+        Set<String> seen = new TreeSet<>();
+        for (int i = 0; i < 3_000; i++) {
+            String left = render(disk.afterPowerLoss(Losses.random(random))).substring("a=".length());
+            StringBuilder pages = new StringBuilder();
+            for (int page = 0; page < 5; page++) {
+                String part = left.substring(page * 4096, (page + 1) * 4096);
+                pages.append(part.chars().distinct().count() == 1 ? part.charAt(0) : '?');
+            }
+            seen.add(pages.toString());
+        }
+        assertThat(seen.stream().filter(text -> !text.contains("?"))).hasSize(32);
+    }
+
+    @Test
     void tearsAtAnyByte() throws IOException {
         FaultyDisk disk = holding(A, "......");
         try (DiskFile file = disk.open(A, Open.READ_WRITE)) {

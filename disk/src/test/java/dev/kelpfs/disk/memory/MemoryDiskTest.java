@@ -50,6 +50,34 @@ class MemoryDiskTest extends DiskContract {
     }
 
     @Test
+    void whatIsReservedNobodyElseCanTake() throws IOException {
+        MemoryDisk small = new MemoryDisk(InstantSource.fixed(Instant.EPOCH), 10);
+        try (DiskFile file = small.open(FILE, Open.CREATE); DiskFile other = small.open(OTHER, Open.CREATE)) {
+            file.write(text("ab"), 0);
+            assertThatThrownBy(() -> file.reserve(11)).isInstanceOf(DiskFullException.class).hasMessageContaining("/file");
+            assertThat(small.space(FILE).freeBytes()).as("nothing is kept then").isEqualTo(8);
+            file.reserve(7);
+            file.reserve(5); // less than there is already
+            assertThat(small.space(FILE).freeBytes()).isEqualTo(3);
+            assertThatThrownBy(() -> other.write(text("1234"), 0)).isInstanceOf(DiskFullException.class);
+            assertThat(content(small, OTHER)).isEqualTo("123");
+            file.write(text("cdefg"), 2); // has its room
+            assertThat(content(small, FILE)).isEqualTo("abcdefg");
+            assertThatThrownBy(() -> file.write(text("h"), 7)).isInstanceOf(DiskFullException.class);
+            other.truncate(1);
+            file.reserve(9);
+            file.truncate(4);
+            assertThat(small.space(FILE).freeBytes()).as("a cut gives up what is behind it").isEqualTo(5);
+            file.reserve(9);
+            small.delete(FILE);
+            assertThat(small.space(OTHER).freeBytes()).isEqualTo(9);
+            file.reserve(100); // of a file without a name nothing is counted
+            file.write(text("more than fits on the disk"), 0);
+            assertThat(small.space(OTHER).freeBytes()).isEqualTo(9);
+        }
+    }
+
+    @Test
     void timesComeFromTheClock() throws IOException {
         Instant[] now = {Instant.ofEpochSecond(1000)};
         MemoryDisk timed = new MemoryDisk(() -> now[0], 100);
