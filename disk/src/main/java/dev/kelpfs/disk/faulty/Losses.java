@@ -12,7 +12,13 @@ public interface Losses {
     int tear(int length);
 
     /** Which pages of a write that touches {@code count} of them survive: at least one, and not all; only asked for 2 and more. */
-    BitSet pages(int count);
+    default BitSet pages(int count) {
+        BitSet pages = new BitSet(count);
+        for (int page = 0; page < count; page++) pages.set(page, choose(2) == 0);
+        if (pages.isEmpty()) pages.set(choose(count));
+        if (pages.cardinality() == count) pages.clear(choose(count));
+        return pages;
+    }
 
     /** Choices drawn at random. */
     static Losses random(RandomGenerator random) {
@@ -25,15 +31,6 @@ public interface Losses {
             @Override
             public int tear(int length) {
                 return random.nextInt(1, length);
-            }
-
-            @Override
-            public BitSet pages(int count) {
-                BitSet pages = new BitSet(count);
-                for (int page = 0; page < count; page++) pages.set(page, random.nextBoolean());
-                if (pages.isEmpty()) pages.set(random.nextInt(count));
-                if (pages.cardinality() == count) pages.clear(random.nextInt(count));
-                return pages;
             }
         };
     }

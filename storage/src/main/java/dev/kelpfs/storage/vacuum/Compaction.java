@@ -3,6 +3,7 @@ package dev.kelpfs.storage.vacuum;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.DiskFullException;
 import dev.kelpfs.disk.DiskSpace;
+import dev.kelpfs.storage.volume.ReadOnlyCause;
 import dev.kelpfs.storage.volume.Rewriter;
 import dev.kelpfs.storage.volume.Volume;
 import dev.kelpfs.storage.volume.VolumeRewrite;
@@ -95,11 +96,13 @@ final class Compaction implements Rewriter {
                 start.datEnd());
         RecordCopier copier = new RecordCopier(source, made);
         ByteRate rate = rate();
-        LiveCopy copy = new LiveCopy(rewrite, copier, made.index(), start, options.dropUnreadable());
+        // In a damaged volume, which nobody writes, also what lies behind the end by its rows: it is gone, and that is told.
+        long liveEnd = rewrite.volume().readOnly().has(ReadOnlyCause.DAMAGED) ? Long.MAX_VALUE : start.datEnd();
+        LiveCopy copy = new LiveCopy(rewrite, copier, made.index(), start, liveEnd, options.dropUnreadable());
         copy.run(rate, observer, this::checkStopped);
         made.sync();
         mine.swap.syncNames();
-        new CopyCheck(rewrite, made, rate, this::checkStopped).run(start.datEnd(), copy.leftOut());
+        new CopyCheck(rewrite, made, rate, this::checkStopped).run(liveEnd, copy.leftOut());
         mine.catchUp = new CatchUp(rewrite, source, copier, made, start);
         LOG.info("{}: copied {} needles from {} to {} bytes, left out {} expired and {} unreadable ones", rewrite.volume(),
                 copy.copied(), start.datEnd(), made.ends().datEnd(), copy.expired(), copy.dropped());

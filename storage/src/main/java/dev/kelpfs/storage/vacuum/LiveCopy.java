@@ -25,6 +25,7 @@ final class LiveCopy {
     private final RecordCopier copier;
     private final RewrittenIndex target;
     private final Ends start;
+    private final long liveEnd;
     private final boolean dropUnreadable;
     private final Expiry expiry;
     private final Set<Long> droppedKeys = new HashSet<>();
@@ -36,12 +37,14 @@ final class LiveCopy {
     /**
      * @param target index of the new files
      * @param start ends of the files in use; what lies behind them is left to the rounds
+     * @param liveEnd records from here on do not count as live
      */
-    LiveCopy(VolumeRewrite rewrite, RecordCopier copier, RewrittenIndex target, Ends start, boolean dropUnreadable) {
+    LiveCopy(VolumeRewrite rewrite, RecordCopier copier, RewrittenIndex target, Ends start, long liveEnd, boolean dropUnreadable) {
         this.rewrite = rewrite;
         this.copier = copier;
         this.target = target;
         this.start = start;
+        this.liveEnd = liveEnd;
         this.dropUnreadable = dropUnreadable;
         this.expiry = new Expiry(rewrite.volume().ttl(), rewrite.nowEpochNanos());
     }
@@ -56,9 +59,9 @@ final class LiveCopy {
             RowsByOffset.walk(rewrite.idx(), rows, (_, keyBits, entry) -> {
                 checkpoint.check();
                 // Asked once: a row that is not live any more when its record is left behind is dead by a later one.
-                if (rewrite.index().find(keyBits) == entry && LiveRecords.counts(entry, start.datEnd())) {
+                if (rewrite.index().find(keyBits) == entry && LiveRecords.counts(entry, liveEnd)) {
                     rewrite.reading(() -> {
-                        audit.live(entry);
+                        if (LiveRecords.counts(entry, start.datEnd())) audit.live(entry);
                         return true;
                     });
                     if (!LiveRecords.isCopied(target, keyBits, entry)) copy(keyBits, entry, rate, observer);
@@ -81,10 +84,10 @@ final class LiveCopy {
     // The index may know a needle otherwise than by its row: what contradicted its record at the start, or a row that went bad
     // since.
     private void copyWithoutRow(ByteRate rate, CompactObserver observer, ByteRate.Checkpoint checkpoint) throws IOException {
-        if (LiveRecords.missing(rewrite.index(), target, start.datEnd()) <= leftOut()) return;
+        if (LiveRecords.missing(rewrite.index(), target, liveEnd) <= leftOut()) return;
         Set<Long> keys = new HashSet<>();
         rewrite.index().forEach((keyBits, entry) -> {
-            boolean missing = LiveRecords.counts(entry, start.datEnd()) && !LiveRecords.isCopied(target, keyBits, entry);
+            boolean missing = LiveRecords.counts(entry, liveEnd) && !LiveRecords.isCopied(target, keyBits, entry);
             if (missing && !droppedKeys.contains(keyBits)) keys.add(keyBits);
         });
         // Those that had expired are among them and are counted anew.
@@ -92,7 +95,7 @@ final class LiveCopy {
         for (long keyBits : keys) {
             checkpoint.check();
             long entry = rewrite.index().find(keyBits);
-            if (LiveRecords.counts(entry, start.datEnd())) copy(keyBits, entry, rate, observer);
+            if (LiveRecords.counts(entry, liveEnd)) copy(keyBits, entry, rate, observer);
         }
     }
 

@@ -237,7 +237,8 @@ public final class VolumeOpener {
             ReadOnlyCause cause = info.readOnlyCanDelete() ? ReadOnlyCause.MARKED_CAN_DELETE : ReadOnlyCause.MARKED;
             readOnly = readOnly.with(cause, "marked read-only in " + files.vif());
         }
-        if (info == VolumeInfo.NONE && writable && !disk.exists(files.vif())) {
+        // An empty one says as little as none; one that is damaged is kept for people.
+        if (info == VolumeInfo.NONE && writable && (!disk.exists(files.vif()) || disk.size(files.vif()) == 0)) {
             info = VolumeInfo.fresh(generation.version, 0);
             writeMissingInfo(info);
         }
