@@ -26,6 +26,7 @@ public final class FakeWorld {
     public final Disk disk = new MemoryDisk();
     public String in = "";
     public boolean onTerminal;
+    public Ticker ticker = Ticker.system();
     public Path home = Path.of("/home/kim");
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -34,7 +35,7 @@ public final class FakeWorld {
         FileText files = file -> Optional.ofNullable(textFiles.get(file.toString()));
         return new Surroundings(
                 environment, new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), print(out), print(err),
-                _ -> onTerminal, files, () -> disk, InstantSource.system(), Ticker.system(),
+                _ -> onTerminal, files, () -> disk, InstantSource.system(), ticker,
                 () -> new SplittableRandom(1), Optional.of(home), Path.of("/tmp"), () -> "10.0.0.7",
                 new NoSignals());
     }

@@ -8,21 +8,23 @@ import org.junit.jupiter.api.Test;
 
 class MinFreeSpaceTest {
     @Test
-    void readsPercentagesAndSizes() {
-        assertThat(MinFreeSpace.parse("5")).isEqualTo(new MinFreeSpace(5, 0));
-        assertThat(MinFreeSpace.parse("0.5")).isEqualTo(new MinFreeSpace(0.5, 0));
-        assertThat(MinFreeSpace.parse("10GiB")).isEqualTo(new MinFreeSpace(0, 10L << 30));
-        assertThat(MinFreeSpace.parse("500MB")).isEqualTo(new MinFreeSpace(0, 500_000_000));
-        assertThat(MinFreeSpace.parse("101")).isEqualTo(new MinFreeSpace(0, 101));
-        for (String bad : new String[] {"", "x", "-1", "1e3", "10 monkeys"}) {
-            assertThatThrownBy(() -> MinFreeSpace.parse(bad)).isInstanceOf(IllegalArgumentException.class);
-        }
+    void isMissedBelowIt() {
+        MinFreeSpace tenth = new MinFreeSpace(10, 0);
+        assertThat(tenth.isMissedBy(new DiskSpace(1000, 100))).isFalse();
+        assertThat(tenth.isMissedBy(new DiskSpace(1000, 99))).isTrue();
+        MinFreeSpace bytes = new MinFreeSpace(0, 200);
+        assertThat(bytes.isMissedBy(new DiskSpace(1000, 200))).isFalse();
+        assertThat(bytes.isMissedBy(new DiskSpace(1000, 199))).isTrue();
+        assertThat(new MinFreeSpace(0, 0).isMissedBy(new DiskSpace(1000, 0))).as("nothing has to be free").isFalse();
     }
 
     @Test
-    void isMissedBelowIt() {
-        assertThat(MinFreeSpace.parse("10").isMissedBy(new DiskSpace(1000, 100))).isFalse();
-        assertThat(MinFreeSpace.parse("10").isMissedBy(new DiskSpace(1000, 99))).isTrue();
-        assertThat(MinFreeSpace.parse("200").isMissedBy(new DiskSpace(1000, 199))).isTrue();
+    void isAShareOrASize() {
+        for (double percent : new double[] {-1, 101, Double.NaN}) {
+            assertThatThrownBy(() -> new MinFreeSpace(percent, 0)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> new MinFreeSpace(0, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new MinFreeSpace(5, 0)).hasToString("5.0 %");
+        assertThat(new MinFreeSpace(1, 300)).hasToString("300 bytes");
     }
 }

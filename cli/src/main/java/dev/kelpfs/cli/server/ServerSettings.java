@@ -61,7 +61,7 @@ final class ServerSettings {
                 otherHosts,
                 masters(),
                 dataDirectories,
-                VolumeCommand.indexDirectory(volumeFlags, directories),
+                VolumeCommand.indexDirectory(settings, volumeFlags, directories),
                 flags.text("dataCenter"),
                 flags.text("rack"),
                 flags.isOn("master") ? OptionalInt.empty() : metricsPort(),

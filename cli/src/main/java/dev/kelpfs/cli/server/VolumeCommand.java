@@ -79,7 +79,7 @@ public final class VolumeCommand implements Command {
                 Hosts.of(invocation.flags(), invocation.surroundings().detectedHost()),
                 masters(flags),
                 directories.prepareAll("dir", flags.text("dir")),
-                indexDirectory(flags, directories),
+                indexDirectory(settings, flags, directories),
                 flags.text("dataCenter"),
                 flags.text("rack"),
                 metricsPort == 0 ? OptionalInt.empty() : OptionalInt.of(metricsPort),
@@ -99,11 +99,10 @@ public final class VolumeCommand implements Command {
     }
 
     /** {@code -dir.idx}; says so when another kind of index than the one in memory was asked for. */
-    static Optional<Path> indexDirectory(ScopedFlags flags, Directories directories) throws StartException {
-        if (!flags.text("index").equals("memory")) {
-            LoggerFactory.getLogger(VolumeCommand.class)
-                    .warn("-{}={}: indexes live in memory in this release", flags.name("index"), flags.text("index"));
-        }
+    static Optional<Path> indexDirectory(VolumeSettings settings, ScopedFlags flags, Directories directories) throws StartException {
+        Optional<String> notice = settings.indexNotice();
+        // Not by a method reference: the line then names the library as the place that it comes from.
+        if (notice.isPresent()) LoggerFactory.getLogger(VolumeCommand.class).warn(notice.get());
         String text = flags.text("dir.idx");
         return text.isEmpty() ? Optional.empty() : Optional.of(directories.prepare(flags.name("dir.idx"), text));
     }

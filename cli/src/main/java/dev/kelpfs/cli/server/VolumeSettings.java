@@ -72,9 +72,17 @@ final class VolumeSettings {
         return Duration.ofSeconds(flags.integer("preStopSeconds", 0, MAX_SECONDS));
     }
 
-    /** True if an index kind was asked for that is served by another one. */
-    boolean indexKindDiffers() {
-        return !flags.text("index").equals(INDEX_KINDS.getFirst());
+    /**
+     * What is to be said when an index kind was asked for that is served by another one.
+     *
+     * @throws StartException if there is no such kind
+     */
+    Optional<String> indexNotice() throws StartException {
+        checkIndexKind();
+        String kind = flags.text("index");
+        return kind.equals(INDEX_KINDS.getFirst())
+                ? Optional.empty()
+                : Optional.of("-" + flags.name("index") + "=" + kind + ": indexes live in memory in this release");
     }
 
     private void checkIndexKind() throws StartException {
