@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A disk on which one file may only be read, as for a process that does not own it.
+ * A disk on which one file may only be read.
  *
- * @param told false if that shows only when the file is opened, as on some network file systems
+ * @param told true if its mode says so, but opening it works, as for a privileged process; false if the mode says nothing and
+ *     opening it fails, as on some network file systems
  */
 record UnwritableFileDisk(Disk inner, Path unwritable, boolean told) implements Disk {
     @Override
     public DiskFile open(Path path, Open how) throws IOException {
-        if (path.equals(unwritable) && how != Open.READ) throw new AccessDeniedException(path.toString());
+        if (!told && path.equals(unwritable) && how != Open.READ) throw new AccessDeniedException(path.toString());
         return inner.open(path, how);
     }
 
