@@ -6,6 +6,7 @@ import dev.kelpfs.cli.FakeWorld;
 import dev.kelpfs.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,19 @@ class CompactTest {
         assertThat(compact("-commit", "-dropUnreadable")).isEqualTo(ExitCode.OK);
         assertThat(world.out()).contains("2 unreadable ones left out", "the new files are in place");
         assertThat(world.err()).contains("dropped: ");
+    }
+
+    @Test
+    void whatACutDataFileHasLostIsNamedOneByOne() throws IOException {
+        Map<String, ByteBuffer> before = VolumesOnDisk.contents(world.disk, "plain_12", "plain");
+        VolumesOnDisk.write(world.disk, "plain_12.dat", Arrays.copyOf(dat, 143_552));
+        assertThat(compact("-commit")).isEqualTo(ExitCode.FAILED);
+        assertThat(compact("-commit", "-dropUnreadable", "-o=json")).isEqualTo(ExitCode.OK);
+        JsonNode dropped = new JsonMapper().readTree(world.out()).get("dropped");
+        assertThat(dropped).isNotEmpty().allSatisfy(record -> assertThat(record.asString()).contains("plain_12.dat at "));
+        Map<String, ByteBuffer> after = VolumesOnDisk.contents(world.disk, "plain_12", "plain");
+        assertThat(after).hasSize(before.size() - dropped.size());
+        assertThat(before).containsAllEntriesOf(after);
     }
 
     @Test
