@@ -11,6 +11,7 @@ import dev.kelpfs.cli.offline.ExportCommand;
 import dev.kelpfs.cli.offline.FixCommand;
 import dev.kelpfs.cli.scaffold.ScaffoldCommand;
 import dev.kelpfs.cli.server.MasterCommand;
+import dev.kelpfs.cli.server.MasterFollowerCommand;
 import dev.kelpfs.cli.server.ServerCommand;
 import dev.kelpfs.cli.server.VolumeCommand;
 import dev.kelpfs.cli.shell.ShellCommand;
@@ -25,6 +26,7 @@ final class Commands {
         return List.of(
                 new ServerCommand(),
                 new MasterCommand(),
+                new MasterFollowerCommand(),
                 new VolumeCommand(),
                 new ShellCommand(),
                 new UploadCommand(),
@@ -37,7 +39,6 @@ final class Commands {
                 new CompactCommand(),
                 new ExportCommand(),
                 new VersionCommand(),
-                new LaterCommand("master.follower", "a replica of the master that only answers lookups"),
                 new LaterCommand("filer", "names and directories over the file store, by HTTP and gRPC"),
                 new LaterCommand("mini", "everything in one process with automatic settings"),
                 new LaterCommand("admin", "web administration and maintenance"),

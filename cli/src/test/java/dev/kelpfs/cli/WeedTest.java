@@ -56,7 +56,7 @@ class WeedTest {
 
     @Test
     void everyOtherSubCommandOfTheReferenceIsKnown() {
-        for (String name : List.of("master.follower", "filer", "mini", "admin", "worker", "s3", "iam", "webdav", "sftp", "mount",
+        for (String name : List.of("filer", "mini", "admin", "worker", "s3", "iam", "webdav", "sftp", "mount",
                 "fuse", "mq.broker", "mq.agent", "mq.kafka.gateway", "filer.copy",
                 "filer.cat", "filer.meta.tail", "filer.meta.scan", "backup", "filer.backup", "filer.meta.backup", "filer.sync",
                 "filer.sync.verify", "filer.remote.sync", "filer.remote.gateway", "filer.replicate", "update")) {

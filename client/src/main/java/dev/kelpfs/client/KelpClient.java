@@ -5,6 +5,7 @@ import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
+import dev.kelpfs.wire.master.KeepConnectedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class KelpClient implements AutoCloseable {
-    private static final int MOST_FOLLOWED_VOLUMES = 1_000_000;
+    static final int MOST_FOLLOWED_VOLUMES = 1_000_000;
 
     private final ClientOptions options;
     private final ExecutorService threads;
@@ -54,7 +55,9 @@ public final class KelpClient implements AutoCloseable {
         this.runtime = RpcRuntime.start(1, threads);
         this.channels = new RpcChannels(runtime);
         LocationMap map = new LocationMap(MOST_FOLLOWED_VOLUMES);
-        this.follower = new MasterFollower(options.masters(), channels, map, options.habits().dataCenter());
+        KeepConnectedRequest hello =
+                KeepConnectedRequest.newBuilder().setClientType("client").setDataCenter(options.habits().dataCenter()).build();
+        this.follower = new MasterFollower(options.masters(), channels, map, hello, options.ticker());
         this.masters = new MasterCalls(options, channels, follower);
         this.locations = new Locations(options, map, masters::locate, random);
         VolumeCalls volumes = new VolumeCalls(options, threads);

@@ -40,6 +40,12 @@ final class LocationMap {
         erasureCoded.values().removeIf(entry -> entry.generation < oldest);
     }
 
+    /** The present stream has told everything that its master knew: what older ones told besides is gone. */
+    synchronized void complete() {
+        normal.values().removeIf(entry -> entry.generation < generation);
+        erasureCoded.values().removeIf(entry -> entry.generation < generation);
+    }
+
     /** A message of the present stream. An id that is new and gone in one message is still there. */
     synchronized void apply(VolumeLocation change) {
         Location server = new Location(

@@ -1,6 +1,8 @@
 package dev.kelpfs.client;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
+import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.KeepConnectedResponse;
@@ -26,23 +28,30 @@ final class MasterFollower implements AutoCloseable {
     /** How long a master may take to say its first word. */
     private static final Duration FIRST_WORD = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** A master that does not say where its picture ends has sent it by then. */
+    private static final Duration WHOLE_PICTURE = Duration.ofSeconds(2);
 
     private final List<ServerAddress> masters;
     private final RpcChannels channels;
     private final LocationMap map;
-    private final String dataCenter;
+    private final KeepConnectedRequest hello;
+    private final Ticker ticker;
     private final Thread thread = new Thread(this::run, "kelp-client-follow");
     private volatile boolean closed;
     private volatile @Nullable ServerAddress leader;
     private volatile @Nullable Session session;
     /** Comes last in the next round. */
     private volatile Set<ServerAddress> doubted = Set.of();
+    private volatile boolean complete;
 
-    MasterFollower(List<ServerAddress> masters, RpcChannels channels, LocationMap map, String dataCenter) {
+    /** @param hello who follows, for the master */
+    MasterFollower(
+            List<ServerAddress> masters, RpcChannels channels, LocationMap map, KeepConnectedRequest hello, Ticker ticker) {
         this.masters = masters;
         this.channels = channels;
         this.map = map;
-        this.dataCenter = dataCenter;
+        this.hello = hello;
+        this.ticker = ticker;
         thread.setDaemon(true);
     }
 
@@ -53,6 +62,13 @@ final class MasterFollower implements AutoCloseable {
     /** The master that leads as far as is known now. */
     Optional<ServerAddress> leader() {
         return Optional.ofNullable(leader);
+    }
+
+    /** True once a leader has told everything that it knew; what is told later are changes. */
+    boolean isComplete() {
+        Session open = session;
+        if (!complete && open != null && open.hasSpokenFor(WHOLE_PICTURE)) complete = true;
+        return complete;
     }
 
     /** A master has not answered for a while: if it is the one that is followed, the others are asked who leads. */
@@ -94,8 +110,7 @@ final class MasterFollower implements AutoCloseable {
         channels.to(master).resetConnectBackoff();
         Session open = new Session(master);
         session = open;
-        SeaweedGrpc.newStub(channels.to(master)).keepConnected(open)
-                .onNext(KeepConnectedRequest.newBuilder().setClientType("client").setDataCenter(dataCenter).build());
+        SeaweedGrpc.newStub(channels.to(master)).withInterceptors(KelpPeer.announced()).keepConnected(open).onNext(hello);
         try {
             if (!open.begun.await(FIRST_WORD.toMillis(), TimeUnit.MILLISECONDS)) open.cancel();
             open.over.await();
@@ -109,8 +124,8 @@ final class MasterFollower implements AutoCloseable {
 
     /**
      * One stream. A leader's first word names itself, under a name that need not be the one it is known by here, and
-     * brings volume servers as soon as there are any; any other master names the leader and ends. Callbacks come one at a
-     * time.
+     * brings volume servers as soon as there are any; any other master names the leader and ends. An empty message of a leader
+     * of Kelp says that all it knew has been said. Callbacks come one at a time.
      */
     private final class Session implements ClientResponseObserver<KeepConnectedRequest, KeepConnectedResponse> {
         private final ServerAddress master;
@@ -118,6 +133,7 @@ final class MasterFollower implements AutoCloseable {
         private final CountDownLatch over = new CountDownLatch(1);
         private volatile @Nullable ClientCallStreamObserver<KeepConnectedRequest> call;
         private volatile @Nullable ServerAddress named;
+        private volatile long firstWordNanos;
         private boolean leads;
 
         Session(ServerAddress master) {
@@ -131,17 +147,30 @@ final class MasterFollower implements AutoCloseable {
 
         @Override
         public void onNext(KeepConnectedResponse message) {
+            if (message.equals(KeepConnectedResponse.getDefaultInstance())) {
+                leads();
+                map.complete();
+                complete = true;
+            }
             if (!message.hasVolumeLocation()) return;
             VolumeLocation location = message.getVolumeLocation();
             if (!location.getLeader().isEmpty()) leaderNamed(location.getLeader());
+            if (begun.getCount() > 0) firstWordNanos = ticker.nanos();
             begun.countDown();
             if (location.getUrl().isEmpty()) return;
-            if (!leads) {
-                leads = true;
-                leader = master;
-                map.begin();
-            }
+            leads();
             map.apply(location);
+        }
+
+        private void leads() {
+            if (leads) return;
+            leads = true;
+            leader = master;
+            map.begin();
+        }
+
+        boolean hasSpokenFor(Duration time) {
+            return begun.getCount() == 0 && over.getCount() > 0 && ticker.since(firstWordNanos).compareTo(time) > 0;
         }
 
         private void leaderNamed(String text) {

@@ -74,6 +74,10 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoClosea
         followers.forEach(follower -> follower.onNext(message(change)));
     }
 
+    void send(KeepConnectedResponse message) {
+        followers.forEach(follower -> follower.onNext(message));
+    }
+
     void endStreams() {
         followers.forEach(follower -> follower.onError(Status.UNAVAILABLE.asRuntimeException()));
         followers.clear();

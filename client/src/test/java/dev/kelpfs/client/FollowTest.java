@@ -1,17 +1,24 @@
 package dev.kelpfs.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.VolumeId;
+import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
+import dev.kelpfs.wire.master.KeepConnectedResponse;
 import dev.kelpfs.wire.master.VolumeLocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How a client knows where volumes are. */
@@ -45,6 +52,74 @@ class FollowTest {
         assertThat(urls(map, 3)).containsExactly("c:1");
         for (int i = 0; i < 5; i++) map.begin();
         assertThat(urls(map, 4)).as("told six streams ago").isEmpty();
+    }
+
+    @Test
+    void aStreamThatSaidWhereItsPictureEndsLeavesNothingOfOlderOnes() {
+        LocationMap map = new LocationMap(100);
+        map.begin();
+        map.apply(at("a:1").addNewVids(3).addNewVids(4).addNewEcVids(5).build());
+        map.begin();
+        map.apply(at("b:1").addNewVids(3).build());
+        assertThat(urls(map, 4)).containsExactly("a:1");
+        map.complete();
+        assertThat(urls(map, 3)).containsExactly("b:1");
+        assertThat(urls(map, 4)).as("a volume that is gone").isEmpty();
+        assertThat(urls(map, 5)).isEmpty();
+    }
+
+    @Test
+    void aMapOfAClusterIsCompleteWhenTheLeaderSaysSoAndKeptWhenItIsGone() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        RpcRuntime runtime = RpcRuntime.start(1, threads);
+        AtomicLong nanos = new AtomicLong();
+        try (FakeCluster cluster = new FakeCluster(1); RpcChannels channels = new RpcChannels(runtime)) {
+            ClientOptions told = ClientOptions.of(cluster.masterAddress()).withPatience(Duration.ZERO);
+            ClientOptions options = new ClientOptions(
+                    told.masters(), told.patience(), told.requestTimeout(), told.chunks(), told.habits(), nanos::get);
+            try (ClusterMap map = ClusterMap.follow(options, "mirror", "127.0.0.1:1", channels)) {
+                Await.until("what the leader says is known", LIMIT, () -> map.known(THREE).size() == 1);
+                assertThat(map.leader()).contains(cluster.masterAddress());
+                assertThat(map.isComplete()).as("this one does not say where its picture ends").isFalse();
+                cluster.master.send(KeepConnectedResponse.getDefaultInstance());
+                Await.until("it does say so", LIMIT, map::isComplete);
+                assertThat(map.volumes()).isEqualTo(1);
+                ClusterMap.Answer answer = map.ask(List.of(THREE, new VolumeId(5), new VolumeId(7)));
+                assertThat(answer.found().keySet()).containsExactly(THREE);
+                assertThat(answer.away().keySet()).containsExactly(new VolumeId(5));
+
+                cluster.stopMaster();
+                Await.until("no leader is followed", LIMIT, () -> map.leader().isEmpty());
+                assertThat(map.known(THREE)).hasSize(1);
+                assertThat(map.isComplete()).isTrue();
+                assertThatThrownBy(() -> map.ask(List.of(new VolumeId(7)))).isInstanceOf(KelpException.class);
+            }
+        } finally {
+            runtime.close();
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLeaderOfTheReferenceHasSaidEverythingAfterAWhile() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        RpcRuntime runtime = RpcRuntime.start(1, threads);
+        AtomicLong nanos = new AtomicLong();
+        try (FakeCluster cluster = new FakeCluster(1); RpcChannels channels = new RpcChannels(runtime)) {
+            ClientOptions usual = ClientOptions.of(cluster.masterAddress());
+            ClientOptions options = new ClientOptions(
+                    usual.masters(), usual.patience(), usual.requestTimeout(), usual.chunks(), usual.habits(), nanos::get);
+            try (ClusterMap map = ClusterMap.follow(options, "mirror", "127.0.0.1:1", channels)) {
+                Await.until("what the leader says is known", LIMIT, () -> map.known(THREE).size() == 1);
+                nanos.addAndGet(Duration.ofMillis(1900).toNanos());
+                assertThat(map.isComplete()).isFalse();
+                nanos.addAndGet(Duration.ofMillis(200).toNanos());
+                assertThat(map.isComplete()).isTrue();
+            }
+        } finally {
+            runtime.close();
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -2,14 +2,11 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.http.ErrorReplies;
-import dev.kelpfs.http.ExchangeObserver;
 import dev.kelpfs.http.HttpServer;
 import dev.kelpfs.http.HttpServerOptions;
 import dev.kelpfs.http.ListenAddresses;
 import dev.kelpfs.http.LoopHandler;
 import dev.kelpfs.http.PrometheusHandler;
-import dev.kelpfs.http.Reply;
-import dev.kelpfs.http.Request;
 import dev.kelpfs.http.RequestIds;
 import dev.kelpfs.http.Routes;
 import dev.kelpfs.http.WhiteList;
@@ -180,7 +177,7 @@ public final class MasterServer implements AutoCloseable {
     }
 
     /** An address has real ports; a free one to be found is only known later. */
-    private static int portOrAny(int port) {
+    static int portOrAny(int port) {
         return port == 0 ? 1 : port;
     }
 
@@ -198,21 +195,13 @@ public final class MasterServer implements AutoCloseable {
         for (Throwable problem : failure.getSuppressed()) LOG.warn("Something did not close cleanly", problem);
     }
 
-    private static void closeAll(Deque<AutoCloseable> opened, Exception reason) {
+    static void closeAll(Deque<AutoCloseable> opened, Exception reason) {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
             } catch (Exception failed) {
                 reason.addSuppressed(failed);
             }
-        }
-    }
-
-    /** Every answer carries a request id, but those of the cluster's state. */
-    private record RequestIdHeader(RequestIds ids) implements ExchangeObserver {
-        @Override
-        public void replying(Request request, Reply reply) {
-            if (!request.path().startsWith("/cluster/")) reply.header(RequestIds.HEADER, ids.next());
         }
     }
 }

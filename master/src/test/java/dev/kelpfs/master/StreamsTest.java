@@ -2,6 +2,7 @@ package dev.kelpfs.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
@@ -98,6 +99,21 @@ class StreamsTest {
         while (gone.getDeletedVidsCount() == 0) gone = seen.poll(30, TimeUnit.SECONDS).getVolumeLocation();
         assertThat(gone.getDeletedVidsCount()).isEqualTo(7);
         stream.onCompleted();
+    }
+
+    @Test
+    void aProcessOfKelpIsToldWhereThePictureEndsAndNobodyElseIs() throws Exception {
+        harness.connected("v1", "r1", 10);
+        BlockingQueue<KeepConnectedResponse> ours = new LinkedBlockingQueue<>();
+        BlockingQueue<KeepConnectedResponse> theirs = new LinkedBlockingQueue<>();
+        harness.asyncGrpc().withInterceptors(KelpPeer.announced()).keepConnected(new Recorder<>(ours, new LinkedBlockingQueue<>()))
+                .onNext(KeepConnectedRequest.newBuilder().setClientType("client").build());
+        follow("client", "", theirs);
+        assertThat(ours.poll(30, TimeUnit.SECONDS).getVolumeLocation().getUrl()).isNotEmpty();
+        assertThat(ours.poll(30, TimeUnit.SECONDS)).isEqualTo(KeepConnectedResponse.getDefaultInstance());
+        assertThat(theirs.poll(30, TimeUnit.SECONDS).getVolumeLocation().getUrl()).isNotEmpty();
+        follow("filer", "f1:8888", new LinkedBlockingQueue<>());
+        assertThat(theirs.poll(30, TimeUnit.SECONDS).hasClusterNodeUpdate()).as("the next is a change").isTrue();
     }
 
     @Test

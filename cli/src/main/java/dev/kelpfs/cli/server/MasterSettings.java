@@ -50,7 +50,7 @@ final class MasterSettings {
                     replication(),
                     growth(),
                     maintenance(),
-                    security(whiteList),
+                    security(whiteList, configuration),
                     new PushGateway(flags.text("metrics.address"), flags.integer("metrics.intervalSeconds", 1, 86_400)));
         } catch (IllegalArgumentException | ConfigurationException wrong) {
             throw new StartException(String.valueOf(wrong.getMessage()), wrong);
@@ -117,16 +117,17 @@ final class MasterSettings {
                 (int) Math.clamp(configuration.integer("master.maintenance.sleep_minutes", 17), 0L, 1 << 20));
     }
 
-    private MasterSecurity security(String whiteList) throws ConfigurationException {
+    /** Keys and white list of whatever answers as a master. @param whiteList from the flag; the configuration's is added */
+    static MasterSecurity security(String whiteList, Configuration configuration) throws ConfigurationException {
         return new MasterSecurity(
                 configuration.text("jwt.signing.key", ""),
-                seconds("jwt.signing.expires_after_seconds", 10),
+                seconds(configuration, "jwt.signing.expires_after_seconds", 10),
                 configuration.text("jwt.signing.read.key", ""),
-                seconds("jwt.signing.read.expires_after_seconds", 60),
+                seconds(configuration, "jwt.signing.read.expires_after_seconds", 60),
                 WhiteList.of(whiteList, configuration));
     }
 
-    private int seconds(String key, int otherwise) throws ConfigurationException {
+    private static int seconds(Configuration configuration, String key, int otherwise) throws ConfigurationException {
         return (int) Math.clamp(configuration.integer(key, otherwise), 0L, Integer.MAX_VALUE);
     }
 }

@@ -9,6 +9,8 @@ import dev.kelpfs.http.HttpRuntime;
 import dev.kelpfs.master.MasterConfig;
 import dev.kelpfs.master.MasterEnvironment;
 import dev.kelpfs.master.MasterServer;
+import dev.kelpfs.master.MirrorConfig;
+import dev.kelpfs.master.MirrorServer;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.volume.DataDirectory;
 import dev.kelpfs.volume.VolumeServer;
@@ -117,6 +119,23 @@ final class ServingProcess implements AutoCloseable {
                     config.directory());
         } catch (IOException cannot) {
             throw new StartException("cannot start the master: " + cannot.getMessage(), cannot);
+        }
+    }
+
+    void startFollower(MirrorConfig config) throws StartException {
+        announce();
+        Runtimes shared = awaitRuntimes();
+        MasterEnvironment environment = new MasterEnvironment(
+                surroundings.clock(), surroundings.ticker(), surroundings.random().get(), surroundings.disk().get(),
+                shared.http(), shared.rpc(), metrics);
+        try {
+            MirrorServer follower = MirrorServer.start(config, environment);
+            running.push(new Running("master.follower", follower));
+            LOG.info("master.follower {} listens on {}, HTTP port {}, gRPC port {}; masters {}", follower.address(),
+                    shown(config.listeners().bindHost()), follower.address().httpPort(), follower.address().grpcPort(),
+                    config.masters());
+        } catch (IOException cannot) {
+            throw new StartException("cannot start the master.follower: " + cannot.getMessage(), cannot);
         }
     }
 

@@ -17,6 +17,9 @@ import dev.kelpfs.flags.FlagValues;
 import dev.kelpfs.flags.Parsing;
 import dev.kelpfs.master.Maintenance;
 import dev.kelpfs.master.MasterConfig;
+import dev.kelpfs.master.MasterListeners;
+import dev.kelpfs.master.MasterSecurity;
+import dev.kelpfs.master.MirrorConfig;
 import dev.kelpfs.volume.DataDirectory;
 import dev.kelpfs.volume.DataDirectory.MinFree;
 import dev.kelpfs.volume.VolumeServerConfig;
@@ -55,6 +58,26 @@ class SettingsTest {
     @Test
     void masterDefaultsAreThoseOfItsRecord() throws StartException {
         assertThat(master()).isEqualTo(MasterConfig.defaults("10.0.0.7", Path.of("/tmp")));
+    }
+
+    @Test
+    void aMasterFollowerListensOnItsOwnPortsAndFollowsWhoIsNamed() throws StartException {
+        assertThat(follower()).isEqualTo(new MirrorConfig(
+                new MasterListeners("10.0.0.7", 9334, 19334, "10.0.0.7", OptionalInt.empty(), true), "10.0.0.7",
+                List.of(ServerAddress.of("localhost", 9333)), MasterSecurity.OPEN));
+        List<ServerAddress> two = List.of(ServerAddress.of("a", 1), ServerAddress.of("b", 2));
+        assertThat(follower("-masters=a:1,b:2").masters()).as("the older name").isEqualTo(two);
+        assertThat(follower("-masters=c:3", "-master=a:1,b:2", "-ip.bind=127.0.0.1").masters()).isEqualTo(two);
+        assertThat(follower("-ip.bind=127.0.0.1").listeners().bindHost()).isEqualTo("127.0.0.1");
+        assertThatThrownBy(() -> follower("-master=,")).isInstanceOf(StartException.class).hasMessageContaining("at least one master");
+        world.environment.put("WEED_JWT_SIGNING_KEY", "secret");
+        world.environment.put("WEED_GUARD_WHITE_LIST", "10.0.0.0/8");
+        assertThat(follower().security().writeKey()).isEqualTo("secret");
+        assertThat(follower().security().whiteList()).containsExactly("10.0.0.0/8");
+    }
+
+    private MirrorConfig follower(String... arguments) throws StartException {
+        return MasterFollowerCommand.config(invocation(new MasterFollowerCommand(), arguments), Configuration.of(world.environment));
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.kelpfs.master.rpc;
 
-import dev.kelpfs.core.FileId;
-import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.master.assign.AssignOutcome;
 import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.follow.GrpcForward;
@@ -9,12 +7,10 @@ import dev.kelpfs.master.growth.Growth;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.master.topology.Whereabouts;
-import dev.kelpfs.master.topology.Whereabouts.Found;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.Location;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
 import dev.kelpfs.wire.master.LookupVolumeResponse;
-import dev.kelpfs.wire.master.LookupVolumeResponse.VolumeIdLocation;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
@@ -78,41 +74,7 @@ public final class Answers {
 
     /** @throws StatusRuntimeException if a volume is not known here, and another master may know it */
     LookupVolumeResponse locations(LookupVolumeRequest request) {
-        LookupVolumeResponse.Builder answer = LookupVolumeResponse.newBuilder();
-        request.getVolumeOrFileIdsList().forEach(id -> answer.addVolumeIdLocations(locations(id, request.getCollection())));
-        return answer.build();
-    }
-
-    private VolumeIdLocation locations(String volumeOrFileId, String collection) {
-        int comma = volumeOrFileId.indexOf(',');
-        String volume = comma < 0 ? volumeOrFileId : volumeOrFileId.substring(0, comma);
-        VolumeIdLocation.Builder entry = VolumeIdLocation.newBuilder().setVolumeOrFileId(volume);
-        VolumeId id;
-        try {
-            id = VolumeId.parse(volume);
-        } catch (IllegalArgumentException notANumber) {
-            return entry.setError("Unknown volume id " + volume).build();
-        }
-        switch (whereabouts.find(id, collection)) {
-            case Found.Here(var where) -> {
-                where.places().forEach(place -> entry.addLocations(location(place)));
-                if (comma >= 0) entry.setAuth(writeTokens.sign(signedPart(volumeOrFileId)));
-            }
-            case Found.Away away -> entry.setError(away.reason());
-            case Found.Nowhere() -> entry.setError("volume id " + volume + " not found");
-            case Found.Unsure() -> throw status(Status.UNAVAILABLE, GrpcForward.NOT_LEADER);
-        }
-        return entry.build();
-    }
-
-    /** The file id without {@code _N}, which is what volume servers compare; nonsense signs for nothing. */
-    private static String signedPart(String fileId) {
-        int underscore = fileId.lastIndexOf('_');
-        try {
-            return FileId.parse(underscore < 0 ? fileId : fileId.substring(0, underscore)).toString();
-        } catch (IllegalArgumentException notAFile) {
-            return "";
-        }
+        return new LookupAnswers(whereabouts::find, writeTokens).of(request);
     }
 
     static Location location(Place place) {

@@ -171,16 +171,4 @@ public final class FollowerService implements BindableService {
     private static StatusRuntimeException notLeader() {
         return Status.UNAVAILABLE.withDescription(GrpcForward.NOT_LEADER).asRuntimeException();
     }
-
-    /** The rest of a stream that was answered. */
-    private static final class Ignoring<Q> implements StreamObserver<Q> {
-        @Override
-        public void onNext(Q message) {}
-
-        @Override
-        public void onError(Throwable cut) {}
-
-        @Override
-        public void onCompleted() {}
-    }
 }

@@ -11,6 +11,9 @@ import java.util.function.Function;
  * away it is not true, and a leader that may have been replaced cannot tell. Safe for all threads, and never waits.
  */
 public final class Whereabouts {
+    private static final String MAYBE_ELSEWHERE =
+            "this master does not know the volume, and may lead no more; try again in a moment";
+
     private final Function<VolumeId, Optional<VolumePlaces>> locate;
     private final Function<VolumeId, List<String>> registered;
     private final BooleanSupplier knowsAll;
@@ -20,19 +23,22 @@ public final class Whereabouts {
         /** It can be read there. */
         record Here(VolumePlaces where) implements Found {}
 
-        /** Servers have it, and none of them is connected. */
-        record Away(VolumeId volume, List<String> servers) implements Found {
-            /** For people. Must not say "not found": clients take that for a deletion. */
-            public String reason() {
-                return "volume id " + volume + " is on " + String.join(", ", servers) + ", and none of these is connected; start one";
-            }
-        }
+        /**
+         * Servers have it, and none of them is connected.
+         *
+         * @param reason for people; does not say "not found", which clients take for a deletion
+         */
+        record Away(String reason) implements Found {}
 
         /** There is no such volume. */
         record Nowhere() implements Found {}
 
-        /** It is not known here, but another master may know it. */
-        record Unsure() implements Found {}
+        /**
+         * It is not known here, but another master may know it.
+         *
+         * @param reason for people, with what to do
+         */
+        record Unsure(String reason) implements Found {}
     }
 
     /**
@@ -53,7 +59,10 @@ public final class Whereabouts {
         boolean fits = places.isPresent() && (collection.isEmpty() || places.get().collection().text().equals(collection));
         if (fits) return new Found.Here(places.get());
         List<String> servers = places.isPresent() ? List.of() : registered.apply(volume);
-        if (!servers.isEmpty()) return new Found.Away(volume, servers);
-        return knowsAll.getAsBoolean() ? new Found.Nowhere() : new Found.Unsure();
+        if (!servers.isEmpty()) {
+            return new Found.Away(
+                    "volume id " + volume + " is on " + String.join(", ", servers) + ", and none of these is connected; start one");
+        }
+        return knowsAll.getAsBoolean() ? new Found.Nowhere() : new Found.Unsure(MAYBE_ELSEWHERE);
     }
 }

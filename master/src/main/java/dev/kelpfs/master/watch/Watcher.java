@@ -14,6 +14,7 @@ final class Watcher implements StreamObserver<KeepConnectedRequest> {
     private static final int QUEUE_LIMIT = 10_000;
 
     private final Watchers watchers;
+    private final boolean kelp;
     // All guarded by this.
     private final ServerCallStreamObserver<KeepConnectedResponse> answers;
     private final Deque<KeepConnectedResponse> queue = new ArrayDeque<>();
@@ -21,11 +22,17 @@ final class Watcher implements StreamObserver<KeepConnectedRequest> {
     private boolean completing;
     private boolean over;
 
-    Watcher(Watchers watchers, ServerCallStreamObserver<KeepConnectedResponse> answers) {
+    /** @param kelp the client is a process of Kelp */
+    Watcher(Watchers watchers, ServerCallStreamObserver<KeepConnectedResponse> answers, boolean kelp) {
         this.watchers = watchers;
+        this.kelp = kelp;
         this.answers = answers;
         answers.setOnReadyHandler(this::drain);
         answers.setOnCancelHandler(this::gone);
+    }
+
+    boolean isKelp() {
+        return kelp;
     }
 
     /** The first message says who the client is; later ones say nothing. */

@@ -4,6 +4,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.LocationChange;
+import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.wire.master.ClusterNodeUpdate;
 import dev.kelpfs.wire.master.KeepConnectedRequest;
 import dev.kelpfs.wire.master.KeepConnectedResponse;
@@ -57,7 +58,7 @@ public final class Watchers implements AutoCloseable {
 
     /** A client opened a stream; its one request says who it is. */
     public StreamObserver<KeepConnectedRequest> open(ServerCallStreamObserver<KeepConnectedResponse> answers) {
-        return new Watcher(this, answers);
+        return new Watcher(this, answers, KelpPeer.isCalling());
     }
 
     /** Tells everybody. Quick; called in the order in which things changed. */
@@ -92,6 +93,8 @@ public final class Watchers implements AutoCloseable {
             lockRings.last(request.getFilerGroup()).ifPresent(ring -> watcher.send(message(ring)));
         }
         members.join(request).ifPresent(this::announce);
+        // Clients of the reference do not ask where the picture ends.
+        if (watcher.isKelp()) watcher.send(KeepConnectedResponse.getDefaultInstance());
     }
 
     /** Who it is, with an address made up for a client that gives none, so that it is not taken for another such one. */

@@ -7,27 +7,25 @@ import dev.kelpfs.master.follow.HttpForward;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
 import dev.kelpfs.master.topology.VolumePlaces;
-import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.topology.Whereabouts.Found;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.IntUnaryOperator;
 
 /** {@code /dir/lookup} and the redirect of {@code /{fileId}}. Never waits. Source: master, sections 3.4 and 3.6. */
 final class LookupHandler {
-    private static final String MAYBE_ELSEWHERE =
-            "this master does not know the volume, and may lead no more; try again in a moment";
-
-    private final Whereabouts whereabouts;
+    private final BiFunction<VolumeId, String, Found> whereabouts;
     private final TokenSigner writeTokens;
     private final TokenSigner readTokens;
     private final IntUnaryOperator random;
 
     /**
+     * @param whereabouts what is known of a volume of that collection; must not wait
      * @param random gives a number of 0 (inclusive) to its argument (exclusive); safe for all threads
      */
     LookupHandler(
-            Whereabouts whereabouts, TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
+            BiFunction<VolumeId, String, Found> whereabouts, TokenSigner writeTokens, TokenSigner readTokens, IntUnaryOperator random) {
         this.whereabouts = whereabouts;
         this.writeTokens = writeTokens;
         this.readTokens = readTokens;
@@ -36,20 +34,30 @@ final class LookupHandler {
 
     /** True if no volume is asked for that could be known elsewhere and is not known here. */
     boolean canAnswer(Parameters parameters) {
-        Optional<VolumeId> id = volumeId(asked(parameters));
+        Optional<VolumeId> id = wanted(parameters);
         return id.isEmpty() || isHere(id.get(), parameters);
+    }
+
+    /** The volume that is asked for; nothing if what is asked for is none. */
+    static Optional<VolumeId> wanted(Parameters parameters) {
+        return volumeId(asked(parameters));
     }
 
     /** The same for {@link #redirect}. */
     boolean canRedirect(Request request, Parameters parameters) {
-        String segment = request.path().substring(1);
-        int comma = segment.indexOf(',');
-        Optional<VolumeId> id = segment.indexOf('/') >= 0 ? Optional.empty() : volumeId(comma > 0 ? segment.substring(0, comma) : segment);
+        Optional<VolumeId> id = wanted(request);
         return id.isEmpty() || isHere(id.get(), parameters);
     }
 
+    /** The volume of the file that the path names; nothing if it names none. */
+    static Optional<VolumeId> wanted(Request request) {
+        String segment = request.path().substring(1);
+        int comma = segment.indexOf(',');
+        return segment.indexOf('/') >= 0 ? Optional.empty() : volumeId(comma > 0 ? segment.substring(0, comma) : segment);
+    }
+
     private boolean isHere(VolumeId id, Parameters parameters) {
-        return whereabouts.find(id, parameters.text("collection")) instanceof Found.Here;
+        return whereabouts.apply(id, parameters.text("collection")) instanceof Found.Here;
     }
 
     private static String asked(Parameters parameters) {
@@ -66,11 +74,11 @@ final class LookupHandler {
         String asked = asked(parameters);
         Optional<VolumeId> id = volumeId(asked);
         if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
-        return switch (whereabouts.find(id.get(), parameters.text("collection"))) {
+        return switch (whereabouts.apply(id.get(), parameters.text("collection"))) {
             case Found.Here(var where) -> found(fileId, asked, where, parameters);
             case Found.Away away -> unavailable(asked, away.reason(), parameters);
             case Found.Nowhere() -> notFound(asked, "volume id " + asked + " not found", parameters);
-            case Found.Unsure() -> unavailable(asked, MAYBE_ELSEWHERE, parameters).header(HttpForward.NOT_LEADER, "1");
+            case Found.Unsure(var reason) -> unavailable(asked, reason, parameters).header(HttpForward.NOT_LEADER, "1");
         };
     }
 
@@ -90,11 +98,11 @@ final class LookupHandler {
         String volume = comma > 0 ? segment.substring(0, comma) : segment;
         Optional<VolumeId> id = volumeId(volume);
         if (id.isEmpty()) return missing(volume, "Unknown volume id " + volume, parameters);
-        return switch (whereabouts.find(id.get(), parameters.text("collection"))) {
+        return switch (whereabouts.apply(id.get(), parameters.text("collection"))) {
             case Found.Here(var where) -> redirect(where.places(), request);
             case Found.Away away -> Replies.error(503, away.reason(), parameters).header("Retry-After", "1");
             case Found.Nowhere() -> missing(volume, "volume id " + volume + " not found", parameters);
-            case Found.Unsure() -> Replies.error(503, MAYBE_ELSEWHERE, parameters)
+            case Found.Unsure(var reason) -> Replies.error(503, reason, parameters)
                     .header("Retry-After", "1").header(HttpForward.NOT_LEADER, "1");
         };
     }

@@ -2,10 +2,8 @@ package dev.kelpfs.master.web;
 
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.http.Exchange;
-import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.LoopHandler;
 import dev.kelpfs.http.Reply;
-import dev.kelpfs.http.Request;
 import dev.kelpfs.http.Routes;
 import dev.kelpfs.http.WhiteList;
 import dev.kelpfs.master.assign.AssignForm;
@@ -25,7 +23,6 @@ import java.util.function.IntUnaryOperator;
 
 /** Which handler answers which path of a master. Source: master, section 3.2. */
 public final class MasterRoutes {
-    private static final int MAX_FORM_BYTES = 64 << 10;
     /** A leaf of kelp. */
     private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><path fill=\"#2a6b4f\""
             + " d=\"M8 16C3 12 3 8 8 0c5 8 5 12 0 16z\"/></svg>";
@@ -53,16 +50,10 @@ public final class MasterRoutes {
             TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, Ticker ticker, IntUnaryOperator random,
             int sizeLimitMib, double garbageThreshold, ExecutorService threads, boolean api) {}
 
-    /** Handles a request on the event loop, with its parameters at hand. */
-    @FunctionalInterface
-    private interface Handler {
-        void handle(Exchange exchange, Parameters parameters) throws Exception;
-    }
-
     private MasterRoutes(Parts parts) {
         this.parts = parts;
         this.assign = new AssignHandler(parts.assigner, parts.defaults, parts.writeTokens);
-        this.lookup = new LookupHandler(parts.whereabouts, parts.writeTokens, parts.readTokens, parts.random);
+        this.lookup = new LookupHandler(parts.whereabouts::find, parts.writeTokens, parts.readTokens, parts.random);
         this.grow = new GrowHandler(parts.grower, parts.topology, parts.defaults);
         this.vacuum = new VacuumHandler(parts.vacuumer, parts.garbageThreshold, parts.threads, this::directoryStatus);
         this.submit = new SubmitHandler(parts.assigner, parts.defaults, parts.writeTokens, parts.relay, parts.ticker);
@@ -79,7 +70,7 @@ public final class MasterRoutes {
         Routes.Builder routes = Routes.builder()
                 .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
                 .get("/readyz", exchange -> exchange.reply(ready()))
-                .get("/cluster/status", at(this::clusterStatus))
+                .get("/cluster/status", ParameterHandler.at(this::clusterStatus))
                 .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
                 .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
@@ -97,7 +88,8 @@ public final class MasterRoutes {
                 .any("/vol/vacuum", guarded(blocking(vacuum::vacuum)))
                 .any("/col/delete", guarded(blocking(collection::delete)))
                 .any("/submit", admitted(submit::handle))
-                .fallback(at((exchange, parameters) -> exchange.reply(lookup.redirect(exchange.request(), parameters))))
+                .fallback(ParameterHandler.at(
+                        (exchange, parameters) -> exchange.reply(lookup.redirect(exchange.request(), parameters))))
                 .build();
     }
 
@@ -126,7 +118,7 @@ public final class MasterRoutes {
         return Reply.of(200).header(HttpHeaderNames.CONTENT_TYPE, "image/svg+xml").body(ICON);
     }
 
-    private static Handler answered(Function<Parameters, Reply> handler) {
+    private static ParameterHandler answered(Function<Parameters, Reply> handler) {
         return (exchange, parameters) -> exchange.reply(handler.apply(parameters));
     }
 
@@ -136,12 +128,12 @@ public final class MasterRoutes {
         Reply handle(Parameters parameters) throws Exception;
     }
 
-    private static Handler blocking(Patient handler) {
+    private static ParameterHandler blocking(Patient handler) {
         return (exchange, parameters) -> exchange.offload(request -> handler.handle(parameters));
     }
 
-    private LoopHandler guarded(Handler handler) {
-        return admitted(at(handler));
+    private LoopHandler guarded(ParameterHandler handler) {
+        return admitted(ParameterHandler.at(handler));
     }
 
     private LoopHandler admitted(LoopHandler open) {
@@ -150,31 +142,5 @@ public final class MasterRoutes {
             if (parts.whiteList.admits(exchange.request().remoteAddress().getAddress())) open.handle(exchange);
             else exchange.reply(Reply.of(401));
         };
-    }
-
-    /** Brings the parameters, those of a form in the body included. */
-    private static LoopHandler at(Handler handler) {
-        return exchange -> {
-            Request request = exchange.request();
-            if (!hasForm(request)) {
-                handler.handle(exchange, Parameters.of(request));
-                return;
-            }
-            exchange.collect(MAX_FORM_BYTES, body -> {
-                try {
-                    handler.handle(exchange, Parameters.of(request, body));
-                } catch (RuntimeException unchecked) {
-                    throw unchecked;
-                } catch (Exception checked) {
-                    throw new HttpException(500, String.valueOf(checked.getMessage()));
-                }
-            });
-        };
-    }
-
-    private static boolean hasForm(Request request) {
-        return !request.isRead()
-                && request.contentLength() != 0
-                && request.header(HttpHeaderNames.CONTENT_TYPE).filter(Parameters::isForm).isPresent();
     }
 }

