@@ -62,7 +62,9 @@ public final class KelpClient implements AutoCloseable {
         this.locations = new Locations(options, map, masters::locate, random);
         VolumeCalls volumes = new VolumeCalls(options, threads);
         Tokens tokens = new Tokens(masters, options, threads);
-        this.uploads = new Uploads(masters, volumes, random, options);
+        this.uploads = new Uploads(
+                masters, volumes, random, options,
+                new FailedWriteReports(masters::likelyLeader, channels, options.ticker()));
         this.reads = new Reads(locations, volumes, tokens);
         this.deletes = new Deletes(locations, volumes, tokens);
         this.batchDeletes = new BatchDeletes(masters, deletes, volumes, channels, options, threads);

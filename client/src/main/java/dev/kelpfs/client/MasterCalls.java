@@ -205,6 +205,11 @@ final class MasterCalls implements AutoCloseable {
         }
     }
 
+    /** The master that leads as far as known without asking, or any other. */
+    ServerAddress likelyLeader() {
+        return first().orElse(options.masters().get(0));
+    }
+
     /** Whether a master that says nothing for a while can be left for another one, and be asked with more time later. */
     private boolean canGoElsewhere() {
         return options.masters().size() > 1 && !options.patience().isZero();

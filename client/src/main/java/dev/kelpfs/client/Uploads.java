@@ -22,8 +22,11 @@ final class Uploads {
     private final VolumeCalls volumes;
     private final RandomGenerator random;
     private final ClientOptions options;
+    private final FailedWriteReports reports;
 
-    Uploads(MasterCalls masters, VolumeCalls volumes, RandomGenerator random, ClientOptions options) {
+    Uploads(
+            MasterCalls masters, VolumeCalls volumes, RandomGenerator random, ClientOptions options, FailedWriteReports reports) {
+        this.reports = reports;
         this.masters = masters;
         this.volumes = volumes;
         this.random = random;
@@ -81,6 +84,9 @@ final class Uploads {
             if (!answer.isOk()) throw answer.refusal();
             String url = volumes.addressOf(server) + "/" + place.path();
             return new StoredFile(place.id(), piece.content.bytes(), answer.etag(), url, 0);
+        } catch (KelpException failed) {
+            reports.failed(server, failed);
+            throw failed;
         }
     }
 

@@ -4,6 +4,10 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
+import dev.kelpfs.wire.kelp.FailedWrite;
+import dev.kelpfs.wire.kelp.FailedWriteNoted;
+import dev.kelpfs.wire.kelp.MastersGrpc;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +32,10 @@ final class FakeCluster implements AutoCloseable {
     final List<String> batchDeleted = Collections.synchronizedList(new ArrayList<>());
     final Map<String, StoredForm> files = new ConcurrentHashMap<>();
     final FakeMaster master;
+    /** Servers that clients reported, in order. */
+    final List<String> reported = Collections.synchronizedList(new ArrayList<>());
+    /** Whether the master knows reports; those of the reference do not. */
+    volatile boolean takesReports = true;
     /** What volume servers want to see; empty if they take everything. */
     volatile String token = "";
 
@@ -42,7 +50,18 @@ final class FakeCluster implements AutoCloseable {
     FakeCluster(int volumeServers) throws IOException {
         for (int i = 0; i < volumeServers; i++) servers.add(new FakeVolumeServer(this, runtime, threads));
         master = new FakeMaster(this);
-        masterServer = RpcServer.start(runtime, RpcServerOptions.on(List.of(loopback())), List.of(master), () -> "id");
+        masterServer = RpcServer.start(runtime, RpcServerOptions.on(List.of(loopback())), List.of(master, new Reports()), () -> "id");
+    }
+
+    private final class Reports extends MastersGrpc.MastersImplBase {
+        @Override
+        public void reportFailedWrite(FailedWrite report, StreamObserver<FailedWriteNoted> answer) {
+            reported.add(report.getServer());
+            if (takesReports) {
+                answer.onNext(FailedWriteNoted.getDefaultInstance());
+                answer.onCompleted();
+            } else super.reportFailedWrite(report, answer);
+        }
     }
 
     ServerAddress masterAddress() {

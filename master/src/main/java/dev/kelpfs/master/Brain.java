@@ -18,6 +18,7 @@ import dev.kelpfs.master.ids.FileKeys;
 import dev.kelpfs.master.ids.VolumeIds;
 import dev.kelpfs.master.lock.AdminLocks;
 import dev.kelpfs.master.metrics.MasterMetrics;
+import dev.kelpfs.master.presumption.FailedWrites;
 import dev.kelpfs.master.presumption.Presumptions;
 import dev.kelpfs.master.registry.Registrar;
 import dev.kelpfs.master.servers.VolumeServers;
@@ -66,6 +67,7 @@ final class Brain implements AutoCloseable {
     final Grower grower;
     final Watchers watchers;
     final HeartbeatStreams heartbeats;
+    final FailedWrites failedWrites;
     final CollectionRemover collections;
     final AdminLocks locks;
     final VacuumSwitch autoVacuumSwitch;
@@ -112,6 +114,7 @@ final class Brain implements AutoCloseable {
         if (inheritance.tailWasCut()) skipAhead();
         VolumeServers servers = new VolumeServers(channels);
         this.presumptions = new Presumptions(log, topology, servers, ticker, threads);
+        this.failedWrites = new FailedWrites(topology, servers, ticker, threads);
         VolumeFactory factory = new VolumeFactory(
                 topology, new RemoteVolumeMaker(servers), ticker, metrics::volumeMade, metrics::volumeNotMade);
         this.grower = new Grower(config.growth(), topology, volumeIds, factory, this::untilReady, ticker, random, threads);
@@ -183,6 +186,7 @@ final class Brain implements AutoCloseable {
     @Override
     public void close() {
         presumptions.close();
+        failedWrites.close();
         heartbeats.close();
         watchers.close();
         pulse.interrupt();

@@ -8,6 +8,7 @@ import dev.kelpfs.master.follow.HttpForward;
 import dev.kelpfs.master.follow.LeaderWatch;
 import dev.kelpfs.master.follow.Parking;
 import dev.kelpfs.master.follow.RegistryLookup;
+import dev.kelpfs.master.follow.ReportForward;
 import dev.kelpfs.master.founding.LeaderStreams;
 import dev.kelpfs.master.founding.MastersService;
 import dev.kelpfs.master.rpc.Answers;
@@ -17,6 +18,7 @@ import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.web.FollowerRoutes;
+import dev.kelpfs.wire.kelp.FailedWrite;
 import dev.kelpfs.wire.kelp.LeaderView;
 import io.grpc.BindableService;
 import java.io.InterruptedIOException;
@@ -32,6 +34,7 @@ final class MasterDoors {
     private final LeaderWatch watch;
     private final HttpForward forward;
     private final LeaderStreams leaderStreams;
+    private final ReportForward reports;
     private final Terms terms;
     private final Doors doors;
     private volatile ServerAddress address;
@@ -45,6 +48,7 @@ final class MasterDoors {
         this.watch = new LeaderWatch(log, this::address, shared.ticker());
         Parking parking = new Parking(watch, new MastersOutlook(masters), shared.ticker());
         this.forward = new HttpForward(parking, watch, address, shared.threads());
+        this.reports = new ReportForward(watch, shared.channels());
         this.leaderStreams = new LeaderStreams(this::view, shared.ticker());
         this.terms = new Terms(log, () -> LeaderTerm.begin(shared, masters.inherit(), address()), shared.ticker());
         RegistryLookup registry = new RegistryLookup(log);
@@ -109,9 +113,17 @@ final class MasterDoors {
         LeaderView.Builder view = LeaderView.newBuilder()
                 .setTerm(watch.term())
                 .setClusterId(log.read(MasterState::clusterId))
-                .setLeader(standing.leader().map(ServerAddress::withBothPorts).orElse(""));
+                .setLeader(standing.leader().map(ServerAddress::withBothPorts).orElse(""))
+                .setSelf(address.withBothPorts());
         masters.members().forEach(member -> view.addMembers(member.withBothPorts()));
         return view.build();
+    }
+
+    /** A client could not write to a volume server. */
+    private void failedWrite(FailedWrite report) {
+        LeaderTerm term = terms.current();
+        if (term != null) term.brain.failedWrites.report(report.getServer());
+        else if (!report.getForwarded()) reports.passOn(report);
     }
 
     Routes http() {
@@ -121,7 +133,7 @@ final class MasterDoors {
     List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(masters.services());
         services.add(doors::grpc);
-        services.add(new MastersService(masters::introduction, masters::admit, leaderStreams));
+        services.add(new MastersService(masters::introduction, masters::admit, leaderStreams, this::failedWrite));
         return services;
     }
 

@@ -57,10 +57,13 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     final BlockingQueue<HeartbeatResponse> answers = new LinkedBlockingQueue<>();
     final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
+    final AtomicInteger pings = new AtomicInteger();
     final AtomicInteger mostCompacting = new AtomicInteger();
     volatile boolean refusesVolumes;
     volatile boolean refusesDeletions;
     volatile boolean refusesVacuum;
+    /** As a process does that hangs. */
+    volatile boolean leavesPings;
     private final AtomicInteger compacting = new AtomicInteger();
     private volatile int httpPort;
     private volatile int grpcPort;
@@ -233,6 +236,8 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     @Override
     public void ping(PingRequest request, StreamObserver<PingResponse> answer) {
+        pings.incrementAndGet();
+        if (leavesPings) return;
         answer.onNext(PingResponse.newBuilder().setStartTimeNs(PING_TIME).setStopTimeNs(PING_TIME).build());
         answer.onCompleted();
     }

@@ -8,6 +8,8 @@ import dev.kelpfs.http.HttpRuntime;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
+import dev.kelpfs.wire.kelp.FailedWrite;
+import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.DiskInfo;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
@@ -94,6 +96,11 @@ final class MasterHarness implements AutoCloseable {
 
     SeaweedBlockingStub grpc() {
         return SeaweedGrpc.newBlockingStub(channels.to(address()));
+    }
+
+    /** As a client does that could not write to a server. */
+    void reportFailedWrite(String url) {
+        MastersGrpc.newBlockingStub(channels.to(address())).reportFailedWrite(FailedWrite.newBuilder().setServer(url).build());
     }
 
     SeaweedGrpc.SeaweedStub asyncGrpc() {

@@ -10,6 +10,7 @@ import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectory;
 import dev.kelpfs.testkit.net.PortPair;
+import dev.kelpfs.wire.kelp.FailedWrite;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -129,6 +130,12 @@ final class ThreeMasters implements AutoCloseable {
 
     SeaweedBlockingStub grpc(int index) {
         return SeaweedGrpc.newBlockingStub(channels.to(address(index)));
+    }
+
+    /** As a client does that could not write to a server; or as a master that passes that on. */
+    void reportFailedWrite(int index, String url, boolean forwarded) {
+        MastersGrpc.newBlockingStub(channels.to(address(index)))
+                .reportFailedWrite(FailedWrite.newBuilder().setServer(url).setForwarded(forwarded).build());
     }
 
     /** The cluster that it says it belongs to. */

@@ -1,6 +1,8 @@
 package dev.kelpfs.master.founding;
 
 import dev.kelpfs.master.raft.Member;
+import dev.kelpfs.wire.kelp.FailedWrite;
+import dev.kelpfs.wire.kelp.FailedWriteNoted;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.JoinRequest;
 import dev.kelpfs.wire.kelp.JoinResponse;
@@ -9,6 +11,7 @@ import dev.kelpfs.wire.kelp.MastersGrpc.MastersImplBase;
 import dev.kelpfs.wire.kelp.WatchLeaderRequest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,15 +20,20 @@ public final class MastersService extends MastersImplBase {
     private final Supplier<Introduction> introduction;
     private final Function<Member, JoinResponse> admission;
     private final LeaderStreams streams;
+    private final Consumer<FailedWrite> failedWrites;
 
     /**
      * @param introduction what this master says of itself now
      * @param admission takes a master in, or gives the reason why not; may wait
+     * @param failedWrites told what clients report; quick
      */
-    public MastersService(Supplier<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams) {
+    public MastersService(
+            Supplier<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams,
+            Consumer<FailedWrite> failedWrites) {
         this.introduction = introduction;
         this.admission = admission;
         this.streams = streams;
+        this.failedWrites = failedWrites;
     }
 
     @Override
@@ -49,5 +57,12 @@ public final class MastersService extends MastersImplBase {
     @Override
     public void watchLeader(WatchLeaderRequest request, StreamObserver<LeaderView> answer) {
         streams.add((ServerCallStreamObserver<LeaderView>) answer);
+    }
+
+    @Override
+    public void reportFailedWrite(FailedWrite report, StreamObserver<FailedWriteNoted> answer) {
+        failedWrites.accept(report);
+        answer.onNext(FailedWriteNoted.getDefaultInstance());
+        answer.onCompleted();
     }
 }

@@ -110,6 +110,22 @@ public final class LiveTopology {
         });
     }
 
+    /** The server that listens there, as it is connected now. @param url {@code host:port} of its HTTP, or its public address */
+    public Optional<Suspect> suspect(String url) {
+        return ask(rules -> rules.nodes().stream()
+                .filter(node -> node.place.url().equals(url) || node.place.publicUrl().equals(url))
+                .map(node -> new Suspect(node.place, node.stream)).findFirst());
+    }
+
+    /** A server that was looked at is not there, whatever its stream looks like; one with a newer stream stays. @return whether it went */
+    public boolean refuted(Suspect suspect, String reason) {
+        return event(effects -> {
+            Optional<Node> there = topology.node(suspect.place().nodeId()).filter(node -> node.stream == suspect.stream());
+            there.ifPresent(node -> topology.leave(node, reason, effects));
+            return there.isPresent();
+        });
+    }
+
     /** How sure it is that the server is there; nothing if it is not in the picture. */
     public Optional<Trust> trust(String nodeId) {
         return ask(rules -> rules.node(nodeId).map(node -> node.trust));

@@ -44,7 +44,8 @@ public final class FollowerRoutes {
     private FollowerRoutes(Parts parts) {
         this.parts = parts;
         this.lookup = new LookupHandler(
-                new Whereabouts(parts.locate, askTheLeader -> List.of(), () -> false)::find, parts.writeTokens, parts.readTokens, parts.random);
+                new Whereabouts(parts.locate, askTheLeader -> List.of(), () -> false)::find,
+                parts.writeTokens, parts.readTokens, parts.random);
     }
 
     /** All routes of a master that does not lead. */

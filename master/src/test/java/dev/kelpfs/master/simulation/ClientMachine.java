@@ -3,6 +3,9 @@ package dev.kelpfs.master.simulation;
 import dev.kelpfs.core.FileId;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.testkit.Seed;
+import dev.kelpfs.wire.kelp.FailedWrite;
+import dev.kelpfs.wire.kelp.FailedWriteNoted;
+import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
@@ -28,6 +31,7 @@ final class ClientMachine {
     private static final Duration STORE_LIMIT = Duration.ofSeconds(3);
     private static final int ASSIGN_SECONDS = 11;
     private static final int LOOKUP_SECONDS = 4;
+    private static final int REPORT_SECONDS = 2;
     private static final int LARGEST_FILE = 12 << 20;
     private static final List<String> PLACEMENTS = List.of("000", "000", "000", "001", "010");
 
@@ -139,7 +143,10 @@ final class ClientMachine {
         for (String url : Cluster.urls(place)) {
             VolumeMachine server = world.cluster().server(url);
             Optional<Boolean> stored = ask(server, store -> store.write(id.volume().bits(), id.key().bits(), bytes));
-            if (stored.isEmpty()) return;
+            if (stored.isEmpty()) {
+                report(url);
+                return;
+            }
             if (!stored.get() && server.store.hasLost(id.volume().bits())) return;
             if (!stored.get()) {
                 world.history().isBroken("what was given out can be written", server + " did not take " + id);
@@ -148,6 +155,21 @@ final class ClientMachine {
             servers.add(server);
         }
         world.files().acknowledged(id, servers);
+    }
+
+    /** Tells any master of a server that did not answer, as our client does; nobody waits for that. */
+    private void report(String url) {
+        MastersGrpc.newStub(channels.to(anyMaster().address)).withDeadlineAfter(REPORT_SECONDS, TimeUnit.SECONDS)
+                .reportFailedWrite(FailedWrite.newBuilder().setServer(url).build(), new StreamObserver<>() {
+                    @Override
+                    public void onNext(FailedWriteNoted noted) {}
+
+                    @Override
+                    public void onError(Throwable lost) {}
+
+                    @Override
+                    public void onCompleted() {}
+                });
     }
 
     private void lookUp() {
