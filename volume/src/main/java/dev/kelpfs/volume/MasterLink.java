@@ -71,6 +71,18 @@ final class MasterLink implements Announcements, HeartbeatEvents {
         return loop == null ? List.of() : loop.masters();
     }
 
+    /** Those of them whom this server may believe; none before it talks to masters. */
+    List<ServerAddress> ownMasters() {
+        HeartbeatLoop loop = heartbeat;
+        return loop == null ? List.of() : loop.ownMasters();
+    }
+
+    /** Why a leader of another cluster is refused now; empty if there is none. For people. */
+    String refusal() {
+        HeartbeatLoop loop = heartbeat;
+        return loop == null ? "" : loop.refusal();
+    }
+
     /** The master that knows about this server now. */
     Optional<ServerAddress> master() {
         HeartbeatLoop loop = heartbeat;

@@ -171,7 +171,7 @@ final class VolumeServerParts implements AutoCloseable {
     private VolumeLocations volumeLocations() {
         if (config.masters().isEmpty()) return VolumeLocations.WITHOUT_MASTER;
         return new CachedLocations(
-                new MasterQuestions(link::master, config.masters(), channels, environment.ticker()), environment.ticker(),
+                new MasterQuestions(link::master, link::ownMasters, channels, environment.ticker()), environment.ticker(),
                 question -> Thread.ofVirtual().name("kelp-lookup").start(question));
     }
 
@@ -202,7 +202,7 @@ final class VolumeServerParts implements AutoCloseable {
     private HttpServer startAdmin(FileRoutes files) throws IOException {
         boolean page = config.security().writeKey().isEmpty() || config.security().statusPage();
         Routes.Builder routes = Routes.builder().cleanPaths();
-        new StatusRoutes(store, link::master, link::isLeaving, page).addTo(routes);
+        new StatusRoutes(store, link::master, link::refusal, link::isLeaving, page).addTo(routes);
         StaticFiles.addTo(routes);
         files.addToAdminPort(routes);
         return startHttp(config.listeners().bindHost(), config.listeners().adminPort(), routes, StatusRoutes.paths());

@@ -95,6 +95,24 @@ class WithMasterTest {
     }
 
     @Test
+    void aLeaderOfAnotherClusterIsRefusedAndItsStatusSaysSo(TestDirectory directory) throws Exception {
+        Files.writeString(directory.path().resolve(".kelp-masters"), "cluster a\n");
+        master.says("b", master.address(), master.address());
+        try (RunningServer server = RunningServer.start(directory.path(), config -> config.withMasters(List.of(master.address())))) {
+            Await.until("the status names both clusters", LIMIT, () -> {
+                master.tell();
+                String status = new String(server.get("/status").body(), StandardCharsets.UTF_8);
+                return status.contains("\"RefusedMaster\":\"master " + master.address().http() + " leads cluster b")
+                        && status.contains("belongs to cluster a") && status.contains(".kelp-masters");
+            });
+            master.tell();
+            assertThat(new String(server.get("/ui/index.html").body(), StandardCharsets.UTF_8)).contains("Refused: ").contains("cluster b");
+            assertThat(server.get("/readyz").statusCode()).as("health is a local matter").isEqualTo(200);
+            assertThat(master.beats()).isZero();
+        }
+    }
+
+    @Test
     void namesVolumesThatItDoesNotServeAndMakesNoneOfThemAnew(TestDirectory directory) throws Exception {
         Path info = directory.path().resolve("5.vif");
         Files.writeString(info, "{\"files\":[{\"backendType\":\"s3\",\"key\":\"k\"}]}");

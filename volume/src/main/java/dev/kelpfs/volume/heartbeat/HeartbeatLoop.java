@@ -49,7 +49,7 @@ public final class HeartbeatLoop implements AutoCloseable {
     private HeartbeatLoop(
             List<ServerAddress> masters, KnownMasters known, NodeIdentity node, Supplier<NodeSnapshot> snapshots, RpcChannels channels,
             Ticker ticker, HeartbeatEvents events, Consumer<String> fatal) {
-        this.watches = new LeaderWatches(masters, known, channels, this::leaderIs);
+        this.watches = new LeaderWatches(masters, known, channels, ticker, new Leaders());
         this.first = MasterChoice.first(watches.masters());
         this.node = node;
         this.snapshots = snapshots;
@@ -101,16 +101,39 @@ public final class HeartbeatLoop implements AutoCloseable {
         }
     }
 
-    /** This master leads, so a conversation with another one ends. */
-    private void leaderIs(ServerAddress leader) {
-        lock.lock();
-        try {
-            if (current != null && current.isWith(leader)) return;
-            newLeader = Optional.of(leader);
-            stopAsked.signalAll();
-            if (current != null) current.leaderIs(leader);
-        } finally {
-            lock.unlock();
+    /** Those of them that are of this server's cluster, or of the reference. */
+    public List<ServerAddress> ownMasters() {
+        return watches.ownMasters();
+    }
+
+    /** Why a leader of another cluster is refused now; empty if there is none. For people. */
+    public String refusal() {
+        return watches.refusal();
+    }
+
+    private final class Leaders implements LeaderWatches.Listener {
+        /** This master leads, so a conversation with another one ends. */
+        @Override
+        public void leaderIs(ServerAddress leader) {
+            lock.lock();
+            try {
+                if (current != null && current.isWith(leader)) return;
+                newLeader = Optional.of(leader);
+                stopAsked.signalAll();
+                if (current != null) current.leaderIs(leader);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void refused(ServerAddress master) {
+            lock.lock();
+            try {
+                if (current != null && current.isWith(master)) current.refuse("it belongs to another cluster");
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -145,6 +168,14 @@ public final class HeartbeatLoop implements AutoCloseable {
                 choice = choice.among(watches.masters());
                 if (newer.isPresent()) choice = choice.ledBy(newer.get());
                 ServerAddress address = choice.address();
+                String hindrance = watches.mayNotCall(address);
+                if (!hindrance.isEmpty()) {
+                    boolean waitsLong = !choice.waitFirst().isZero();
+                    choice = choice.failed();
+                    if (waitsLong && !reported) LOG.warn("master {} is not called: {}; next is {}", address, hindrance, choice.address());
+                    reported |= waitsLong;
+                    continue;
+                }
                 HeartbeatStream stream = open(address);
                 if (stream == null) return;
                 Ended ended = stream.talk(() -> accepted(address));

@@ -102,6 +102,11 @@ final class HeartbeatStream {
         while (!waiting.offer(new Event.LeaderKnown(leader))) waiting.poll();
     }
 
+    /** This master must not be talked to any more. */
+    void refuse(String reason) {
+        while (!waiting.offer(new Event.StreamEnded(reason))) waiting.poll();
+    }
+
     /** Asks the talking thread to take leave. */
     void stop() {
         while (!waiting.offer(new Event.Stop())) waiting.poll();

@@ -13,13 +13,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The masters that this server has learned of, kept in its data directory, so that it starts when the one that it was told
- * of is dead. A text file, one address a line; whoever edits it can only make the server ask somebody in vain.
+ * The masters that this server has learned of, and the cluster that they form, kept in its data directory: so that it starts
+ * when the one that it was told of is dead, and takes no other cluster for its own. A text file: {@code cluster} and the id in
+ * the first line, then one address a line. Without the file the server belongs to whoever leads where it is told to ask.
  */
 public final class KnownMasters {
     private static final Logger LOG = LoggerFactory.getLogger(KnownMasters.class);
     private static final String FILE = ".kelp-masters";
     private static final int MAX_BYTES = 64 << 10;
+    private static final String CLUSTER = "cluster ";
+
+    /** @param cluster id of the cluster; empty if none is noted */
+    record Content(String cluster, List<ServerAddress> masters) {
+        static final Content NOTHING = new Content("", List.of());
+
+        Content {
+            masters = List.copyOf(masters);
+        }
+    }
 
     private final Disk disk;
     private final Path file;
@@ -30,20 +41,27 @@ public final class KnownMasters {
         this.file = directory.resolve(FILE);
     }
 
-    /** The list as it was kept last; empty if there is none, or none that can be read. */
-    List<ServerAddress> load() {
+    /** What was kept last; nothing if there is no file, or none that can be read. */
+    Content load() {
         List<ServerAddress> masters = new ArrayList<>();
+        String cluster = "";
         try {
-            if (!disk.exists(file)) return List.of();
+            if (!disk.exists(file)) return Content.NOTHING;
             String text = read();
             for (String line : text.lines().toList()) {
-                if (!line.isBlank()) masters.add(ServerAddress.parse(line.strip()));
+                if (line.startsWith(CLUSTER)) cluster = line.substring(CLUSTER.length()).strip();
+                else if (!line.isBlank()) masters.add(ServerAddress.parse(line.strip()));
             }
         } catch (IOException | IllegalArgumentException unreadable) {
             LOG.warn("{} cannot be read, so only the masters of the command line are known: {}", file, unreadable.getMessage());
-            return List.of();
+            return Content.NOTHING;
         }
-        return masters;
+        return new Content(cluster, masters);
+    }
+
+    /** For people who are to remove it. */
+    String path() {
+        return file.toString();
     }
 
     private String read() throws IOException {
@@ -55,10 +73,11 @@ public final class KnownMasters {
         }
     }
 
-    /** Replaces the list. A disk that cannot take it costs nothing but the list. */
-    void store(List<ServerAddress> masters) {
+    /** Replaces what was kept. A disk that cannot take it costs nothing but that. */
+    void store(Content kept) {
         StringBuilder text = new StringBuilder();
-        masters.forEach(master -> text.append(master.withBothPorts()).append('\n'));
+        if (!kept.cluster().isEmpty()) text.append(CLUSTER).append(kept.cluster()).append('\n');
+        kept.masters().forEach(master -> text.append(master.withBothPorts()).append('\n'));
         Path temporary = file.resolveSibling(FILE + ".tmp");
         try {
             disk.delete(temporary);

@@ -23,25 +23,21 @@ import java.util.function.Supplier;
  * or the patience is over. Safe for all threads.
  *
  * @param current the master that knows about this server now
- * @param others masters to try after it
+ * @param others masters to try after it; none of another cluster, where the same number is another volume
  */
 public record MasterQuestions(
-        Supplier<Optional<ServerAddress>> current, List<ServerAddress> others, RpcChannels channels, Ticker ticker)
+        Supplier<Optional<ServerAddress>> current, Supplier<List<ServerAddress>> others, RpcChannels channels, Ticker ticker)
         implements LocationSource {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(2);
     /** Masters say either that there is no such volume, or why one that there is cannot be reached. */
     private static final String NOT_FOUND = "not found";
 
-    public MasterQuestions {
-        others = List.copyOf(others);
-    }
-
     @Override
     public Located ask(VolumeId volume) {
         Set<ServerAddress> masters = new LinkedHashSet<>();
         current.get().ifPresent(masters::add);
-        masters.addAll(others);
+        masters.addAll(others.get());
         long begun = ticker.nanos();
         String reason = "there is no master to ask";
         for (ServerAddress master : masters) {

@@ -17,12 +17,14 @@ import java.util.StringJoiner;
 final class StatusJson {
     private StatusJson() {}
 
-    static String of(StoreReport store) {
+    /** @param refusal why a leader of another cluster is refused; empty leaves the member out, as the reference has none */
+    static String of(StoreReport store, String refusal) {
         StringJoiner disks = new StringJoiner(",", "[", "]");
         store.directories().forEach(directory -> disks.add(disk(directory)));
         return "{\"Version\":" + JsonText.quote(KelpVersion.full())
                 + ",\"DiskStatuses\":" + disks
-                + ",\"Volumes\":" + volumes(store.volumes()) + "}";
+                + ",\"Volumes\":" + volumes(store.volumes())
+                + (refusal.isEmpty() ? "" : ",\"RefusedMaster\":" + JsonText.quote(refusal)) + "}";
     }
 
     private static String volumes(List<VolumeReport> reports) {

@@ -12,14 +12,18 @@ final class StatusPage {
 
     private StatusPage() {}
 
-    /** @param master the master that knows this server; empty if there is none */
-    static String of(StoreReport store, String master) {
+    /**
+     * @param master the master that knows this server; empty if there is none
+     * @param refusal why a leader of another cluster is refused; empty if there is none
+     */
+    static String of(StoreReport store, String master, String refusal) {
         StringBuilder page = new StringBuilder(4096)
                 .append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<title>Kelp volume server</title><link rel=\"icon\" href=\"/favicon.ico\"><style>").append(STYLE)
                 .append("</style></head><body>\n<h1>Kelp volume server</h1>\n<p>Version ")
                 .append(escaped(KelpVersion.full())).append(", ")
                 .append(master.isEmpty() ? "no master" : "master " + escaped(master)).append("</p>\n");
+        if (!refusal.isEmpty()) page.append("<p>Refused: ").append(escaped(refusal)).append("</p>\n");
         page.append("<h2>Disks</h2>\n<table><tr><th>Directory</th><th>Type</th><th>Volumes</th><th>At most</th>"
                 + "<th>Free bytes</th><th>Remarks</th></tr>\n");
         for (DirectoryReport directory : store.directories()) disk(page, directory);

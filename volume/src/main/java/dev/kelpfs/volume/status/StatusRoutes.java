@@ -14,10 +14,11 @@ import java.util.function.Supplier;
  * The routes that tell how the server is. Health is a purely local matter: a server without a master is healthy, one that
  * stops or took leave is not.
  *
+ * @param refusal why a leader of another cluster is refused; empty if there is none
  * @param page whether the status page is shown
  */
 public record StatusRoutes(
-        Store store, Supplier<Optional<ServerAddress>> master, BooleanSupplier leaving, boolean page) {
+        Store store, Supplier<Optional<ServerAddress>> master, Supplier<String> refusal, BooleanSupplier leaving, boolean page) {
     private static final String STATUS = "/status";
     private static final String HEALTH = "/healthz";
     private static final String READINESS = "/readyz";
@@ -30,7 +31,7 @@ public record StatusRoutes(
 
     public void addTo(Routes.Builder routes) {
         routes.any(STATUS, LoopHandler.blocking(request -> {
-            String json = StatusJson.of(store.report());
+            String json = StatusJson.of(store.report(), refusal.get());
             boolean pretty = !request.parameter("pretty").orElse("").isEmpty();
             return Reply.json(200, pretty ? PrettyJson.of(json) : json);
         }));
@@ -39,7 +40,8 @@ public record StatusRoutes(
         if (page) {
             routes.get(PAGE, LoopHandler.blocking(request -> Reply.of(200)
                     .header("Content-Type", "text/html; charset=utf-8")
-                    .body(StatusPage.of(store.report(), master.get().map(ServerAddress::toString).orElse("")))));
+                    .body(StatusPage.of(
+                            store.report(), master.get().map(ServerAddress::toString).orElse(""), refusal.get()))));
         }
     }
 }

@@ -4,6 +4,9 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.rpc.RpcRuntime;
 import dev.kelpfs.rpc.RpcServer;
 import dev.kelpfs.rpc.RpcServerOptions;
+import dev.kelpfs.wire.kelp.LeaderView;
+import dev.kelpfs.wire.kelp.MastersGrpc;
+import dev.kelpfs.wire.kelp.WatchLeaderRequest;
 import dev.kelpfs.wire.master.Heartbeat;
 import dev.kelpfs.wire.master.HeartbeatResponse;
 import dev.kelpfs.wire.master.Location;
@@ -22,10 +25,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A master that records the beats it gets and answers them as a test says. */
 public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements AutoCloseable {
@@ -38,11 +43,14 @@ public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements Aut
     private final Function<Heartbeat, List<HeartbeatResponse>> answers;
     private final RpcServer server;
     private volatile List<String> holders = List.of();
+    private final List<StreamObserver<LeaderView>> watchers = new CopyOnWriteArrayList<>();
+    /** What it says as a master of Kelp; one of the reference says nothing. */
+    private volatile @Nullable LeaderView view;
 
     private FakeMaster(RpcRuntime runtime, int port, Function<Heartbeat, List<HeartbeatResponse>> answers) throws IOException {
         this.answers = answers;
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        server = RpcServer.start(runtime, RpcServerOptions.on(List.of(address)), List.of(this), () -> "id");
+        server = RpcServer.start(runtime, RpcServerOptions.on(List.of(address)), List.of(this, new Masters()), () -> "id");
     }
 
     /** @param port 0 for any free one */
@@ -56,6 +64,37 @@ public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements Aut
         HeartbeatResponse answer = HeartbeatResponse.newBuilder()
                 .setVolumeSizeLimit(volumeSizeLimit).setVolumeDigestSupported(true).build();
         return beat -> beat.getIp().isEmpty() || !beat.hasVolumeDigest() ? List.of() : List.of(answer);
+    }
+
+    /** From now on it is a master of Kelp that says so. @return this */
+    public FakeMaster says(String cluster, ServerAddress leader, ServerAddress self) {
+        view = LeaderView.newBuilder().setClusterId(cluster).setTerm(1).setLeader(leader.withBothPorts())
+                .setSelf(self.withBothPorts()).addMembers(self.withBothPorts()).build();
+        tell();
+        return this;
+    }
+
+    /** Says it again to all that watch. */
+    public void tell() {
+        watchers.forEach(watcher -> watcher.onNext(view));
+    }
+
+    /** How many beats came that nobody has looked at. */
+    public int beats() {
+        return beats.size();
+    }
+
+    private final class Masters extends MastersGrpc.MastersImplBase {
+        @Override
+        public void watchLeader(WatchLeaderRequest request, StreamObserver<LeaderView> out) {
+            if (view == null) {
+                super.watchLeader(request, out);
+                return;
+            }
+            ((ServerCallStreamObserver<LeaderView>) out).setOnCancelHandler(() -> watchers.remove(out));
+            watchers.add(out);
+            out.onNext(view);
+        }
     }
 
     /** Its HTTP port is made up: only the gRPC port is there. */
@@ -151,6 +190,9 @@ public final class FakeMaster extends SeaweedGrpc.SeaweedImplBase implements Aut
         if (open != null && !((ServerCallStreamObserver<HeartbeatResponse>) open).isCancelled()) {
             open.onError(Status.UNAVAILABLE.withDescription("the master dies").asRuntimeException());
         }
+        watchers.forEach(watcher -> {
+            if (watchers.remove(watcher)) watcher.onError(Status.UNAVAILABLE.asRuntimeException());
+        });
         server.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.kelpfs.volume.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.rpc.RpcChannels;
 import dev.kelpfs.rpc.RpcRuntime;
@@ -41,6 +42,15 @@ class LeaderWatchesTest {
     private final MemoryDisk disk = new MemoryDisk();
     private final BlockingQueue<ServerAddress> leaders = new LinkedBlockingQueue<>();
     private final CompletableFuture<StreamObserver<LeaderView>> watcher = new CompletableFuture<>();
+    private final LeaderWatches.Listener listener = new LeaderWatches.Listener() {
+        @Override
+        public void leaderIs(ServerAddress leader) {
+            leaders.add(leader);
+        }
+
+        @Override
+        public void refused(ServerAddress other) {}
+    };
     private RpcServer master;
     private ServerAddress first;
 
@@ -68,7 +78,7 @@ class LeaderWatchesTest {
 
     @Test
     void theHighestTermIsBelievedAndMembersAreKept() throws Exception {
-        try (LeaderWatches watches = new LeaderWatches(List.of(first), new KnownMasters(disk, DATA), channels, leaders::add)) {
+        try (LeaderWatches watches = new LeaderWatches(List.of(first), new KnownMasters(disk, DATA), channels, Ticker.system(), listener)) {
             watches.start();
             StreamObserver<LeaderView> stream = watcher.get(30, TimeUnit.SECONDS);
             stream.onNext(view("c", 4, SECOND));
@@ -82,7 +92,7 @@ class LeaderWatchesTest {
         }
         // Started again with one that is dead, it still knows the others.
         ServerAddress dead = ServerAddress.parse("127.0.0.1:9.12009");
-        try (LeaderWatches watches = new LeaderWatches(List.of(dead), new KnownMasters(disk, DATA), channels, leaders::add)) {
+        try (LeaderWatches watches = new LeaderWatches(List.of(dead), new KnownMasters(disk, DATA), channels, Ticker.system(), listener)) {
             assertThat(watches.masters().getFirst()).isEqualTo(dead);
             assertThat(watches.masters()).contains(first, SECOND, THIRD);
         }
