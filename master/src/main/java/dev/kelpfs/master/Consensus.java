@@ -89,7 +89,7 @@ final class Consensus implements Masters {
 
     private ClusterSearch newSearch() throws IOException {
         return new ClusterSearch(
-                setting.disk(), setting.directory, identity, setting.address, setting.peers,
+                setting.disk(), setting.directory, identity, setting.address, setting.peers, setting.config.peers().bootstrap(),
                 ReferenceState.read(setting.disk(), setting.directory.getParent()), setting.channels, setting.threads, setting.random);
     }
 
@@ -137,6 +137,10 @@ final class Consensus implements Masters {
             before.closeAllButTheLock();
             // Without an id it never was a cluster.
             if (!state.getClusterId().isEmpty()) beginWith(state);
+        }
+        if (setting.config.peers().bootstrap() && raft != null) {
+            LOG.warn("-raftBootstrap is ignored, this master has a cluster. Start it without: should its directory be lost while the other"
+                    + " members are down, it could found a second cluster with whoever answers");
         }
     }
 
@@ -258,12 +262,13 @@ final class Consensus implements Masters {
     }
 
     @Override
-    public Introduction introduction() {
+    public Introduction meet(Introduction other) {
         RaftLog opened = raft;
-        if (opened == null) return search.introduction();
+        if (opened == null) return search.meet(other);
         Identity.Cluster cluster = identity.cluster().orElseThrow();
         String known = log.read(MasterState::clusterId);
         Introduction.Builder message = search.introduction().toBuilder()
+                .clearEndorsement()
                 .setHasState(true)
                 .setGroupId(cluster.group().toString())
                 .setClusterId(known.isEmpty() ? cluster.clusterId() : known)

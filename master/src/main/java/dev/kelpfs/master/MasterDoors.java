@@ -133,7 +133,7 @@ final class MasterDoors {
     List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(masters.services());
         services.add(doors::grpc);
-        services.add(new MastersService(masters::introduction, masters::admit, leaderStreams, this::failedWrite));
+        services.add(new MastersService(masters::meet, masters::admit, leaderStreams, this::failedWrite));
         return services;
     }
 

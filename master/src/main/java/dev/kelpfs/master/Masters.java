@@ -21,8 +21,8 @@ interface Masters extends AutoCloseable {
     /** What a term needs first is committed here. */
     Brain.Inheritance inherit() throws IOException;
 
-    /** What it says of itself to other masters. */
-    Introduction introduction();
+    /** Another master says who it is. @return what this one says of itself */
+    Introduction meet(Introduction other);
 
     /** Takes a master in. @return why not; without a reason if it is a member now */
     JoinResponse admit(Member newcomer);

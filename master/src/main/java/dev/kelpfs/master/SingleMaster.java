@@ -3,6 +3,7 @@ package dev.kelpfs.master;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.master.cluster.PendingLog;
+import dev.kelpfs.master.founding.Endorsement;
 import dev.kelpfs.master.founding.FirstMember;
 import dev.kelpfs.master.founding.FoundingRule;
 import dev.kelpfs.master.founding.MemberChanges;
@@ -17,6 +18,7 @@ import dev.kelpfs.wire.kelp.JoinResponse;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,14 @@ final class SingleMaster implements Masters {
         log.become(alone);
     }
 
+    /** @throws IOException also if the directory promised to take part in the founding of a cluster of several */
     static SingleMaster open(Consensus.Setting setting) throws IOException {
+        Optional<Endorsement> promised = Endorsement.read(setting.disk(), setting.directory());
+        if (promised.isPresent()) {
+            throw new IOException(setting.directory() + " has endorsed " + promised.get().founder().address().http()
+                    + " as the founder of a cluster, so this master cannot be one of its own; start it with -peers that name both. "
+                    + promised.get().howToTakeBack(setting.address()));
+        }
         LocalLog log = openLog(setting);
         try {
             return new SingleMaster(setting, log, Founding.found(log, setting.disk(), setting.directory().getParent(), setting.random()));
@@ -95,9 +104,9 @@ final class SingleMaster implements Masters {
 
     /** It has state, so that nobody founds a cluster beside it; but there is no consensus to join. */
     @Override
-    public Introduction introduction() {
+    public Introduction meet(Introduction other) {
         Consensus several = grown;
-        if (several != null) return several.introduction();
+        if (several != null) return several.meet(other);
         Member self = new Member(setting.address(), "single");
         return Introduction.newBuilder()
                 .setSelf(self.message())

@@ -116,7 +116,7 @@ public final class MasterParts {
         }
 
         @Override
-        public Introduction introduction() {
+        public Introduction meet(Introduction other) {
             return Introduction.newBuilder().setClusterId(world.log.read(MasterState::clusterId)).build();
         }
 

@@ -15,6 +15,7 @@ import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
+import io.grpc.ManagedChannel;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -51,6 +52,7 @@ final class ThreeMasters implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<PortPair> ports = new ArrayList<>();
     private final List<@Nullable MasterServer> masters = new ArrayList<>();
+    private final boolean[] bootstrap = new boolean[3];
     /** Seconds by which the wall clock of each master is ahead. */
     private final AtomicLongArray clockErrors = new AtomicLongArray(3);
 
@@ -83,10 +85,15 @@ final class ThreeMasters implements AutoCloseable {
         MasterConfig config = MasterConfig.defaults(HOST, directoryOf(index, generation))
                 .withListeners(listeners)
                 .withVolumes(1024, false)
-                .withPeers(new Peers(Arrays.stream(peers).mapToObj(this::address).toList(), election));
+                .withPeers(new Peers(Arrays.stream(peers).mapToObj(this::address).toList(), election, bootstrap[index]));
         InstantSource clock = () -> InstantSource.system().instant().plusSeconds(clockErrors.get(index));
         masters.set(index, MasterServer.start(config, new MasterEnvironment(
                 clock, ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
+    }
+
+    /** From its next start on a master is told that a majority is enough to found a cluster, or not. */
+    void setBootstrap(int index, boolean value) {
+        bootstrap[index] = value;
     }
 
     /** From now on the wall clock of a master is wrong by so much. */
@@ -136,6 +143,10 @@ final class ThreeMasters implements AutoCloseable {
     void reportFailedWrite(int index, String url, boolean forwarded) {
         MastersGrpc.newBlockingStub(channels.to(address(index)))
                 .reportFailedWrite(FailedWrite.newBuilder().setServer(url).setForwarded(forwarded).build());
+    }
+
+    ManagedChannel channel(int index) {
+        return channels.to(address(index));
     }
 
     /** The cluster that it says it belongs to. */

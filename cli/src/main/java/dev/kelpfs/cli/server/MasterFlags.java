@@ -23,8 +23,8 @@ final class MasterFlags {
                     .later("starting without the state that is there; it is always used, as ids must never come twice"),
             Flag.toggle("raftHashicorp", false, "another consensus library of the reference")
                     .later("choice of consensus libraries; there is one"),
-            Flag.toggle("raftBootstrap", false, "found the cluster")
-                    .later("founding by a majority; a new cluster is founded when all of -peers answer"),
+            Flag.toggle("raftBootstrap", false,
+                    "found a new cluster with a majority of -peers; only if the others never belonged to one. Ignored with state"),
             Flag.duration("heartbeatInterval", "300ms", "pause between two signs of life of the leading master")
                     .later("another pause than a quarter of the longest election timeout"),
             Flag.duration("electionTimeout", "10s",

@@ -43,7 +43,7 @@ final class MasterSettings {
                     new MasterListeners(hosts.bind(), port, grpcPort, hosts.metricsBind(), metricsPort, api),
                     hosts.advertised(),
                     directory,
-                    new Peers(peers(), election()),
+                    new Peers(peers(), election(), flags.isOn("raftBootstrap")),
                     configuration.text("master.sequencer.type", "raft"),
                     flags.unsigned("volumeSizeLimitMB", 1, MasterConfig.MAX_VOLUME_SIZE_LIMIT_MIB),
                     flags.isOn("volumePreallocate"),

@@ -46,13 +46,11 @@ public final class ClusterSearch {
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
     private static final int MOST_MASTERS = 64;
 
-    private final Disk disk;
-    private final Path directory;
     private final RpcChannels channels;
     private final ExecutorService threads;
-    private final RandomGenerator random;
-    private final Identity identity;
-    private final Standing self;
+    private final Candidacy candidacy;
+    private final ServerAddress self;
+    private final List<ServerAddress> peers;
     /** By HTTP address: those of the command line, and those that others said are members. */
     private final Map<String, ServerAddress> masters = new ConcurrentHashMap<>();
     private volatile String waitsFor = "the other masters to answer";
@@ -61,21 +59,23 @@ public final class ClusterSearch {
 
     /**
      * @param directory where the identity is kept
+     * @param bootstrap a majority of the peers is enough to found a cluster
      * @param inherited state of the reference beside it
      * @param threads for calls to others; owned by the caller
      */
     public ClusterSearch(
-            Disk disk, Path directory, Identity identity, ServerAddress address, List<ServerAddress> peers,
-            Optional<ReferenceState> inherited, RpcChannels channels, ExecutorService threads, RandomGenerator random) {
-        this.disk = disk;
-        this.directory = directory;
-        this.identity = identity;
+            Disk disk, Path directory, Identity identity, ServerAddress address, List<ServerAddress> peers, boolean bootstrap,
+            Optional<ReferenceState> inherited, RpcChannels channels, ExecutorService threads, RandomGenerator random)
+            throws IOException {
         this.channels = channels;
         this.threads = threads;
-        this.random = random;
-        this.self = new Standing(
+        this.self = address;
+        this.peers = peers;
+        Standing standing = new Standing(
                 new Member(address, identity.incarnation()), peers, Optional.empty(),
-                inherited.map(ReferenceState::clusterId).orElse(""), inherited.map(ReferenceState::highestVolumeId).orElse(0L), false);
+                inherited.map(ReferenceState::clusterId).orElse(""), inherited.map(ReferenceState::highestVolumeId).orElse(0L),
+                bootstrap, Optional.empty());
+        this.candidacy = new Candidacy(disk, directory, identity, standing, random);
         peers.forEach(this::learn);
     }
 
@@ -90,7 +90,20 @@ public final class ClusterSearch {
 
     /** What this master says of itself while it belongs to no cluster. */
     public Introduction introduction() {
-        return Introductions.message(self);
+        return Introductions.message(candidacy.standing());
+    }
+
+    /** Another master says who it is, and perhaps asks for an endorsement. @return what this one says of itself then */
+    public Introduction meet(Introduction other) {
+        if (!other.hasEndorsement()) return introduction();
+        try {
+            return Introductions.message(candidacy.meet(Introductions.standing(other)));
+        } catch (IllegalArgumentException unreadable) {
+            LOG.warn("A master introduced itself in a way that this one cannot read: {}", unreadable.getMessage());
+        } catch (IOException failed) {
+            LOG.error("{} was not endorsed as the founder of a cluster", other.getSelf().getAddress(), failed);
+        }
+        return introduction();
     }
 
     /** What is missing, for people. */
@@ -105,7 +118,7 @@ public final class ClusterSearch {
 
     /** The masters that are members, as far as the others told; those of the command line before. */
     public List<ServerAddress> masters() {
-        return members.isEmpty() ? self.peers() : members;
+        return members.isEmpty() ? peers : members;
     }
 
     /**
@@ -116,30 +129,23 @@ public final class ClusterSearch {
      */
     public boolean isOut(UUID group, long term, List<Member> known) throws InterruptedException {
         known.forEach(member -> learn(member.address()));
-        return FoundingRule.isOut(self.self(), group, term, ask().values());
+        return FoundingRule.isOut(member(), group, term, ask(candidacy.standing()).values());
     }
 
     /** Searches until this master belongs to a cluster; the identity that says so is durable then. */
     public Identity run() throws IOException, InterruptedException {
-        while (true) {
-            Step step = FoundingRule.next(self, ask());
-            switch (step) {
-                case Step.Wait(var reason) -> waitFor(reason);
-                case Step.Found(var members, var clusterId, var referenceVolumeId) -> {
-                    String id = clusterId.isEmpty() ? randomId().toString() : clusterId;
-                    LOG.info("Founding cluster {} of {}", id, members);
-                    return belong(new Identity.Cluster(randomId(), members, id, referenceVolumeId));
+        while (candidacy.identity().cluster().isEmpty()) {
+            Standing asked = candidacy.standing();
+            switch (candidacy.decide(asked, ask(asked))) {
+                case Step.Wait(var reason) -> {
+                    waitFor(reason);
+                    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 }
-                case Step.Belong(var group, var members, var clusterId, var referenceVolumeId) -> {
-                    return belong(new Identity.Cluster(group, members, clusterId, referenceVolumeId));
-                }
-                // Before the leader takes it in, this master must be able to take what the leader sends.
-                case Step.AskLeader(var group, _) -> {
-                    return belong(new Identity.Cluster(group, List.of(), "", 0));
-                }
+                case Step.Propose _, Step.Drop _ -> waitFor("the other masters to agree on who founds the cluster");
+                case Step.Found _, Step.Belong _, Step.AskLeader _ -> waitsFor = "the masters to elect a leader";
             }
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
+        return candidacy.identity();
     }
 
     /**
@@ -149,7 +155,8 @@ public final class ClusterSearch {
      */
     public void join(BooleanSupplier isMember) throws InterruptedException {
         while (!isMember.getAsBoolean()) {
-            switch (FoundingRule.next(self, ask())) {
+            Standing asked = candidacy.standing();
+            switch (FoundingRule.next(asked, ask(asked))) {
                 case Step.AskLeader(_, var leader) -> {
                     JoinResponse answer = ask(leader);
                     turnedAway = answer.getNeedsAPerson();
@@ -157,7 +164,7 @@ public final class ClusterSearch {
                     waitFor(refusal.isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : refusal);
                 }
                 case Step.Belong _ -> waitFor("the leader to send the log");
-                case Step.Found _ -> waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
+                case Step.Propose _, Step.Drop _, Step.Found _ -> waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
                 case Step.Wait(var reason) -> waitFor(reason);
             }
             TimeUnit.NANOSECONDS.sleep((turnedAway ? PAUSE_FOR_A_PERSON : PAUSE).toNanos());
@@ -166,24 +173,17 @@ public final class ClusterSearch {
         waitsFor = "";
     }
 
-    private Identity belong(Identity.Cluster cluster) throws IOException {
-        Identity member = new Identity(identity.incarnation(), Optional.of(cluster));
-        member.write(disk, directory);
-        waitsFor = "the masters to elect a leader";
-        return member;
-    }
-
     private void waitFor(String reason) {
         if (reason.equals(waitsFor)) return;
         waitsFor = reason;
         LOG.info("This master does not take part yet: {}", reason);
     }
 
-    private Map<ServerAddress, Standing> ask() throws InterruptedException {
+    private Map<ServerAddress, Standing> ask(Standing asked) throws InterruptedException {
         Map<ServerAddress, Standing> answers = new ConcurrentHashMap<>();
-        List<ServerAddress> others = masters.values().stream().filter(peer -> !peer.isSameServer(self.self().address())).toList();
+        List<ServerAddress> others = masters.values().stream().filter(peer -> !peer.isSameServer(self)).toList();
         CountDownLatch open = new CountDownLatch(others.size());
-        Introduction introduction = introduction();
+        Introduction introduction = Introductions.message(asked);
         for (ServerAddress peer : others) {
             threads.execute(() -> {
                 try {
@@ -207,7 +207,7 @@ public final class ClusterSearch {
 
     private JoinResponse ask(ServerAddress leader) {
         try {
-            return stub(leader, JOIN_LIMIT).join(JoinRequest.newBuilder().setSelf(self.self().message()).build());
+            return stub(leader, JOIN_LIMIT).join(JoinRequest.newBuilder().setSelf(member().message()).build());
         } catch (StatusRuntimeException failed) {
             return JoinResponse.newBuilder()
                     .setRefusal("leader " + leader.http() + " did not take this master in: " + failed.getStatus()).build();
@@ -220,10 +220,12 @@ public final class ClusterSearch {
         return MastersGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private Member member() {
+        return candidacy.standing().self();
+    }
+
     /** A random UUID, version 4. */
     public UUID randomId() {
-        long high = random.nextLong() & 0xffff_ffff_ffff_0fffL | 0x4000L;
-        long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
-        return new UUID(high, low);
+        return candidacy.randomId();
     }
 }

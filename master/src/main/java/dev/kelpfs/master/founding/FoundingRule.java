@@ -2,22 +2,18 @@ package dev.kelpfs.master.founding;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.master.raft.Member;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
  * What a master without a cluster does next, from what the others answered. Pure.
  *
  * <p>Nobody founds a cluster beside one that exists: a single master that belongs to one is enough to make all others wait
- * to be taken in. A new cluster needs all listed masters, and the one with the lowest address founds it; the rest see its
- * cluster in its next answer. So an address list that differs, or a master that was wiped, can never make a second cluster.
+ * to be taken in. How a new one comes to be is the business of {@link Assembly}.
  */
 public final class FoundingRule {
     /** In place of a group: a single master, which has state but no consensus that others could join. */
@@ -31,11 +27,16 @@ public final class FoundingRule {
      * @param peers its list of masters by command line, itself included
      * @param cluster empty if it belongs to none
      * @param referenceClusterId from state of the reference beside it; empty for none
-     * @param bootstrap it was told to found with a majority
+     * @param bootstrap it was told that a majority of its list is enough to found
+     * @param endorsement in whose founding it takes part, its own perhaps; empty if in nobody's
      */
     record Standing(
             Member self, List<ServerAddress> peers, Optional<Known> cluster, String referenceClusterId, long referenceVolumeId,
-            boolean bootstrap) {}
+            boolean bootstrap, Optional<Endorsement> endorsement) {
+        Standing with(Optional<Endorsement> given) {
+            return new Standing(self, peers, cluster, referenceClusterId, referenceVolumeId, bootstrap, given);
+        }
+    }
 
     /** A cluster that somebody belongs to. @param leader empty while none is known there */
     record Known(UUID group, String clusterId, List<Member> members, Optional<ServerAddress> leader, long term) {}
@@ -45,8 +46,14 @@ public final class FoundingRule {
         /** Ask again soon. @param reason for people: who is missing, or what differs and how to mend it */
         record Wait(String reason) implements Step {}
 
-        /** Found a cluster of these. */
-        record Found(List<Member> members, String clusterId, long referenceVolumeId) implements Step {}
+        /** Endorse oneself as the founder of a new group, and ask again at once. */
+        record Propose() implements Step {}
+
+        /** The endorsement that this master gave has ended, its own perhaps; ask again at once. */
+        record Drop(String reason) implements Step {}
+
+        /** Found a cluster of these, who all endorsed it. @param clusterId empty for a new one */
+        record Found(UUID group, List<Member> members, String clusterId, long referenceVolumeId) implements Step {}
 
         /** This master is one of the founders of that cluster. */
         record Belong(UUID group, List<Member> members, String clusterId, long referenceVolumeId) implements Step {}
@@ -75,7 +82,7 @@ public final class FoundingRule {
                 .max(Comparator.comparing((Standing answer) -> answer.cluster().orElseThrow().leader().isPresent())
                         .thenComparing(answer -> answer.cluster().orElseThrow().term()));
         if (newest.isPresent()) return join(self, newest.get().cluster().orElseThrow(), newest.get().referenceVolumeId());
-        return found(self, answers);
+        return new Assembly(self, answers).next();
     }
 
     private static Step join(Standing self, Known known, long referenceVolumeId) {
@@ -100,43 +107,22 @@ public final class FoundingRule {
                 + newcomer.http() + " in";
     }
 
-    private static Step found(Standing self, Map<ServerAddress, Standing> answers) {
-        List<ServerAddress> missing = new ArrayList<>();
-        List<Standing> all = new ArrayList<>();
-        all.add(self);
-        for (ServerAddress peer : self.peers()) {
-            if (peer.isSameServer(self.self().address())) continue;
-            Standing answer = answers.get(peer);
-            if (answer == null) missing.add(peer);
-            else all.add(answer);
-        }
-        for (Standing other : all) {
-            if (!names(other.peers()).equals(names(self.peers()))) {
-                return new Step.Wait("the masters were given different lists: " + self.self().address().http() + " has "
-                        + names(self.peers()) + ", " + other.self().address().http() + " has " + names(other.peers())
-                        + "; give all the same -peers");
-            }
-        }
-        if (!missing.isEmpty()) {
-            return new Step.Wait("a new cluster is founded when all of -peers answer; missing " + names(missing));
-        }
-        SortedMap<String, List<String>> inherited = new TreeMap<>();
-        for (Standing each : all) {
-            if (each.referenceClusterId().isEmpty()) continue;
-            inherited.computeIfAbsent(each.referenceClusterId(), unused -> new ArrayList<>()).add(each.self().address().http());
-        }
-        if (inherited.size() > 1) {
-            return new Step.Wait("the state of the reference in the directories belongs to different clusters: " + inherited
-                    + "; start only masters of one cluster together, or move the state of the wrong ones away");
-        }
-        all.sort(Comparator.comparing(standing -> standing.self().address().http()));
-        if (!all.getFirst().equals(self)) {
-            return new Step.Wait("all masters are here; " + all.getFirst().self().address().http() + " founds the cluster");
-        }
-        return new Step.Found(
-                all.stream().map(Standing::self).toList(),
-                inherited.isEmpty() ? "" : inherited.firstKey(),
-                all.stream().mapToLong(Standing::referenceVolumeId).max().orElse(0));
+    /**
+     * True if this master may promise another one to take part in its founding, and in no other from then on.
+     *
+     * @param self this master, as it is now
+     * @param known what the others answered when they were asked last
+     */
+    static boolean endorses(Standing self, Collection<Standing> known, Standing founder) {
+        boolean proposes = founder.endorsement().filter(given -> given.founder().equals(founder.self())).isPresent();
+        boolean isOther = !founder.self().address().isSameServer(self.self().address());
+        boolean sameList = names(self.peers()).equals(names(founder.peers())) && self.peers().stream().anyMatch(
+                founder.self().address()::isSameServer);
+        boolean sameOrigin = self.referenceClusterId().isEmpty() || founder.referenceClusterId().isEmpty()
+                || self.referenceClusterId().equals(founder.referenceClusterId());
+        boolean noCluster = self.cluster().isEmpty() && founder.cluster().isEmpty()
+                && known.stream().allMatch(other -> other.cluster().isEmpty());
+        return proposes && isOther && sameList && sameOrigin && noCluster && self.endorsement().isEmpty();
     }
 
     private static List<String> names(List<ServerAddress> addresses) {

@@ -19,6 +19,7 @@ final class Introductions {
                 .setReferenceVolumeId((int) standing.referenceVolumeId())
                 .setBootstrap(standing.bootstrap());
         standing.peers().forEach(peer -> message.addPeers(peer.withBothPorts()));
+        standing.endorsement().ifPresent(endorsement -> message.setEndorsement(endorsement.message()));
         standing.cluster().ifPresent(known -> {
             message.setHasState(true)
                     .setGroupId(known.group().toString())
@@ -44,6 +45,7 @@ final class Introductions {
                 cluster,
                 message.getReferenceClusterId(),
                 Integer.toUnsignedLong(message.getReferenceVolumeId()),
-                message.getBootstrap());
+                message.getBootstrap(),
+                message.hasEndorsement() ? Optional.of(Endorsement.of(message.getEndorsement())) : Optional.empty());
     }
 }

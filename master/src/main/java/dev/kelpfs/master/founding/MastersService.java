@@ -13,22 +13,22 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The service {@code kelp_pb.Masters}. Safe for all threads. */
 public final class MastersService extends MastersImplBase {
-    private final Supplier<Introduction> introduction;
+    private final UnaryOperator<Introduction> introduction;
     private final Function<Member, JoinResponse> admission;
     private final LeaderStreams streams;
     private final Consumer<FailedWrite> failedWrites;
 
     /**
-     * @param introduction what this master says of itself now
+     * @param introduction what this master says of itself to another that says who it is; may write to disk
      * @param admission takes a master in, or gives the reason why not; may wait
      * @param failedWrites told what clients report; quick
      */
     public MastersService(
-            Supplier<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams,
+            UnaryOperator<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams,
             Consumer<FailedWrite> failedWrites) {
         this.introduction = introduction;
         this.admission = admission;
@@ -38,7 +38,7 @@ public final class MastersService extends MastersImplBase {
 
     @Override
     public void introduce(Introduction request, StreamObserver<Introduction> answer) {
-        answer.onNext(introduction.get());
+        answer.onNext(introduction.apply(request));
         answer.onCompleted();
     }
 

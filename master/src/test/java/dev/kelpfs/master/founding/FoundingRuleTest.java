@@ -27,16 +27,12 @@ class FoundingRuleTest {
     }
 
     private static Standing empty(ServerAddress self, List<ServerAddress> peers) {
-        return new Standing(member(self), peers, Optional.empty(), "", 0, false);
-    }
-
-    private static Standing inheriting(ServerAddress self, String referenceCluster, long volumeId) {
-        return new Standing(member(self), ALL, Optional.empty(), referenceCluster, volumeId, false);
+        return new Standing(member(self), peers, Optional.empty(), "", 0, false, Optional.empty());
     }
 
     private static Standing belonging(ServerAddress self, List<ServerAddress> members, Optional<ServerAddress> leader, long term) {
         Known known = new Known(GROUP, "c", members.stream().map(FoundingRuleTest::member).toList(), leader, term);
-        return new Standing(member(self), ALL, Optional.of(known), "", 7, false);
+        return new Standing(member(self), ALL, Optional.of(known), "", 7, false, Optional.empty());
     }
 
     /** What the first of these does when the others answer. */
@@ -49,45 +45,6 @@ class FoundingRuleTest {
     private static String reason(Step step) {
         assertThat(step).isInstanceOf(Step.Wait.class);
         return ((Step.Wait) step).reason();
-    }
-
-    @Test
-    void exactlyOneFoundsWhenAllAreHere() {
-        Step founded = next(empty(A, ALL), empty(B, ALL), empty(C, ALL));
-        assertThat(founded).isEqualTo(new Step.Found(List.of(member(A), member(B), member(C)), "", 0));
-        assertThat(reason(next(empty(B, ALL), empty(A, ALL), empty(C, ALL)))).contains(A.http() + " founds");
-        assertThat(reason(next(empty(C, ALL), empty(A, ALL), empty(B, ALL)))).contains(A.http() + " founds");
-    }
-
-    @Test
-    void theOrderOfTheListsDoesNotMatter() {
-        Step founded = next(empty(A, List.of(C, A, B)), empty(B, List.of(B, C, A)), empty(C, ALL));
-        assertThat(founded).isEqualTo(new Step.Found(List.of(member(A), member(B), member(C)), "", 0));
-    }
-
-    @Test
-    void whoIsMissingIsNamed() {
-        assertThat(reason(next(empty(A, ALL), empty(C, ALL)))).contains("missing [" + B.http() + "]");
-        assertThat(reason(next(empty(A, ALL)))).contains("missing [" + B.http() + ", " + C.http() + "]");
-    }
-
-    @Test
-    void listsThatDifferFoundNothing() {
-        Step step = next(empty(A, ALL), empty(B, List.of(A, B)), empty(C, ALL));
-        assertThat(reason(step)).contains(A.http() + " has [" + A.http() + ", " + B.http() + ", " + C.http() + "]")
-                .contains(B.http() + " has [" + A.http() + ", " + B.http() + "]").contains("give all the same -peers");
-    }
-
-    @Test
-    void stateOfTheReferenceIsInherited() {
-        Step founded = next(inheriting(A, "", 0), inheriting(B, "ref", 41), inheriting(C, "ref", 40));
-        assertThat(founded).isEqualTo(new Step.Found(List.of(member(A), member(B), member(C)), "ref", 41));
-    }
-
-    @Test
-    void stateOfTwoClustersOfTheReferenceFoundsNothing() {
-        Step step = next(inheriting(A, "x", 1), inheriting(B, "y", 2), inheriting(C, "x", 3));
-        assertThat(reason(step)).contains("x=[" + A.http() + ", " + C.http() + "]").contains("y=[" + B.http() + "]");
     }
 
     @Test
@@ -117,8 +74,29 @@ class FoundingRuleTest {
     @Test
     void aSingleMasterSaysHowItTakesOthersIn() {
         Known single = new Known(FoundingRule.NO_CONSENSUS, "c", List.of(member(B)), Optional.of(B), 1);
-        Step step = next(empty(A, ALL), new Standing(member(B), List.of(B), Optional.of(single), "", 0, false));
+        Step step = next(empty(A, ALL), new Standing(member(B), List.of(B), Optional.of(single), "", 0, false, Optional.empty()));
         assertThat(reason(step)).contains("cluster.raft.add -id=" + A.http());
+    }
+
+    @Test
+    void aFounderIsEndorsedByThoseWhoHavePromisedNothingElse() {
+        Standing founder = empty(B, ALL).with(Optional.of(new Endorsement(member(B), GROUP)));
+        assertThat(FoundingRule.endorses(empty(A, ALL), List.of(), founder)).isTrue();
+        assertThat(FoundingRule.endorses(empty(A, List.of(C, B, A)), List.of(empty(C, ALL)), founder)).isTrue();
+        assertThat(FoundingRule.endorses(empty(A, ALL).with(founder.endorsement()), List.of(), founder)).as("it has done so").isFalse();
+        assertThat(FoundingRule.endorses(empty(A, ALL).with(Optional.of(new Endorsement(member(C), GROUP))), List.of(), founder)).isFalse();
+        assertThat(FoundingRule.endorses(empty(A, ALL), List.of(), empty(B, ALL))).as("nobody asks for it").isFalse();
+        assertThat(FoundingRule.endorses(empty(A, ALL), List.of(), empty(C, ALL).with(founder.endorsement())))
+                .as("who endorsed another one asks for nothing").isFalse();
+        assertThat(FoundingRule.endorses(empty(A, List.of(A, B)), List.of(), founder)).as("another list").isFalse();
+        assertThat(FoundingRule.endorses(empty(B, ALL), List.of(), founder)).as("itself").isFalse();
+        assertThat(FoundingRule.endorses(empty(A, ALL), List.of(belonging(C, List.of(C), Optional.empty(), 1)), founder))
+                .as("somebody has a cluster").isFalse();
+        assertThat(FoundingRule.endorses(belonging(A, ALL, Optional.empty(), 1), List.of(), founder)).isFalse();
+        Standing heir = new Standing(member(A), ALL, Optional.empty(), "x", 1, false, Optional.empty());
+        assertThat(FoundingRule.endorses(heir, List.of(), founder)).isTrue();
+        assertThat(FoundingRule.endorses(heir, List.of(), new Standing(
+                member(B), ALL, Optional.empty(), "y", 1, false, founder.endorsement()))).as("heirs of two clusters").isFalse();
     }
 
     @Test
