@@ -115,6 +115,15 @@ class SettingsTest {
     }
 
     @Test
+    void foundingByAMajorityIsAWordOfTheCommandLine() throws StartException {
+        assertThat(master("-peers=10.0.0.7:9333,b:9333,c:9333").peers().bootstrap()).isFalse();
+        assertThat(master("-peers=10.0.0.7:9333,b:9333,c:9333", "-raftBootstrap").peers().bootstrap()).isTrue();
+        assertThat(server("-dir=/1", "-master.peers=a:1,b:2,c:3").master().orElseThrow().peers().bootstrap()).isFalse();
+        assertThat(server("-dir=/1", "-master.peers=a:1,b:2,c:3", "-master.raftBootstrap").master().orElseThrow().peers().bootstrap())
+                .isTrue();
+    }
+
+    @Test
     void partsCanBeLeftOut() throws StartException {
         assertThat(server("-master=false", "-master.peers=a:1", "-dir=/1").master()).isEmpty();
         assertThat(server("-master=false", "-master.peers=a:1,b:2", "-dir=/1").volume().orElseThrow().masters()).hasSize(2);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Masters in trouble never found two clusters, and found one when the trouble is over. */
 class FoundingSimulationTest {
-    private static final int STEPS = 400;
+    private static final int STEPS = 600;
     private static final int ROUNDS = 2000;
 
     @Test

@@ -3,6 +3,7 @@ package dev.kelpfs.master.founding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kelpfs.core.ServerAddress;
+import dev.kelpfs.disk.faulty.Fault;
 import dev.kelpfs.disk.faulty.FaultPlan;
 import dev.kelpfs.disk.faulty.FaultyDisk;
 import dev.kelpfs.disk.faulty.Losses;
@@ -24,8 +25,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masters that try to found a cluster over a network that loses, delays and reorders, and on disks whose processes die in the
- * middle of a call. Only the network and the time between rounds are made up; what is decided and kept is the real thing.
+ * Masters that try to found a cluster over a network that loses, delays and reorders, and on disks that fail and whose
+ * processes die in the middle of a call. Only the network and the time between rounds are made up; what is decided and kept is
+ * the real thing.
  */
 final class FoundingWorld {
     private static final Path DIRECTORY = Path.of("/mdir/m9333/kelp");
@@ -44,6 +46,7 @@ final class FoundingWorld {
         private FaultyDisk disk = new FaultyDisk(new MemoryDisk(), FaultPlan.NONE);
         /** Null while the process is dead. */
         private @Nullable Candidacy process;
+        private boolean searches;
         /** Counts on through all lives. */
         private int round;
         private @Nullable Standing asked;
@@ -57,6 +60,7 @@ final class FoundingWorld {
         private void start(FaultPlan plan) throws IOException {
             disk = new FaultyDisk(atRest, plan);
             asked = null;
+            searches = true;
             try {
                 disk.createDirectories(DIRECTORY);
                 Identity identity = Identity.open(disk, DIRECTORY, random);
@@ -64,7 +68,7 @@ final class FoundingWorld {
                 Standing standing = new Standing(
                         new Member(address, identity.incarnation()), addresses, Optional.empty(), "", 0, told, Optional.empty());
                 process = new Candidacy(disk, DIRECTORY, identity, standing, random);
-            } catch (IOException died) {
+            } catch (IOException failed) {
                 die();
             }
         }
@@ -85,28 +89,37 @@ final class FoundingWorld {
         }
 
         private void beginRound() {
-            if (process == null || process.identity().cluster().isPresent()) return;
+            if (process == null || !searches || process.identity().cluster().isPresent()) return;
             Standing now = process.standing();
             asked = now;
             answers.clear();
             int thisRound = ++round;
             for (Machine other : machines) {
-                if (other != this) later(() -> other.hear(now, this, thisRound));
+                if (other != this && !isCut(other)) later(() -> other.hear(now, this, thisRound));
             }
+        }
+
+        private boolean isCut(Machine other) {
+            return cuts.contains(Set.of(address, other.address));
         }
 
         private void hear(Standing from, Machine sender, int sendersRound) throws IOException {
             Candidacy candidacy = process;
-            if (candidacy == null) return;
+            if (candidacy == null || isCut(sender)) return;
+            Standing otherwise = candidacy.standing();
             try {
-                Standing before = candidacy.standing();
-                Standing answer = standing(candidacy, candidacy.identity().cluster().isPresent() ? before : candidacy.meet(from));
-                later(() -> {
-                    if (sender.asked != null && sender.round == sendersRound) sender.answers.put(address, answer);
-                });
-            } catch (IOException died) {
-                die();
+                if (candidacy.identity().cluster().isEmpty()) otherwise = candidacy.meet(from);
+            } catch (IOException failed) {
+                otherwise = candidacy.standing();
             }
+            if (disk.hasCrashed()) {
+                die();
+                return;
+            }
+            Standing answer = standing(candidacy, otherwise);
+            later(() -> {
+                if (sender.asked != null && sender.round == sendersRound) sender.answers.put(address, answer);
+            });
         }
 
         private void endRound() throws IOException {
@@ -116,9 +129,11 @@ final class FoundingWorld {
             asked = null;
             try {
                 candidacy.decide(then, answers);
-            } catch (IOException died) {
-                die();
+            } catch (IOException failed) {
+                // It asks nobody any more, and answers whoever asks.
+                searches = false;
             }
+            if (disk.hasCrashed()) die();
             check();
         }
 
@@ -137,6 +152,8 @@ final class FoundingWorld {
     private final List<Machine> machines = new ArrayList<>();
     private final List<Event> pending = new ArrayList<>();
     private final Map<UUID, List<Member>> foundings = new HashMap<>();
+    /** Pairs that do not hear each other. */
+    private final Set<Set<ServerAddress>> cuts = new HashSet<>();
     private final boolean directoriesAreLost;
     private boolean perfect;
 
@@ -164,26 +181,52 @@ final class FoundingWorld {
 
     private void step() throws IOException {
         Machine machine = machines.get(random.nextInt(machines.size()));
-        int dice = random.nextInt(100);
-        if (dice < 60 && !pending.isEmpty()) {
+        int dice = random.nextInt(1000);
+        if (dice < 750 && !pending.isEmpty()) {
             Event event = pending.remove(random.nextInt(pending.size()));
-            if (random.nextInt(10) > 0) event.happen();
-        } else if (dice < 75) {
-            machine.beginRound();
-        } else if (dice < 93) {
-            machine.endRound();
+            if (random.nextInt(20) > 0) event.happen();
+        } else if (dice < 850) {
+            if (machine.asked == null) machine.beginRound();
+        } else if (dice < 920) {
+            // Now and then a round ends before all have answered.
+            if (machine.answers.size() == machines.size() - 1 || random.nextInt(4) == 0) machine.endRound();
+        } else if (dice < 970) {
+            changeCuts();
         } else if (machine.process == null) {
-            machine.start(random.nextBoolean() ? FaultPlan.NONE : FaultPlan.crashAt(random.nextInt(1, MOST_CALLS), random.nextInt(60)));
-        } else if (dice < 95) {
+            machine.start(trouble());
+        } else if (dice < 980) {
             machine.die();
             if (directoriesAreLost && random.nextInt(3) == 0) machine.atRest = new MemoryDisk();
         }
+    }
+
+    /** Some masters do not hear each other for a while. */
+    private void changeCuts() {
+        cuts.clear();
+        if (random.nextBoolean()) return;
+        for (Machine from : machines) {
+            for (Machine to : machines) {
+                if (from != to && random.nextInt(3) == 0) cuts.add(Set.of(from.address, to.address));
+            }
+        }
+    }
+
+    /** Of the disk: none, a death in the middle of a call, or a call that fails. */
+    private FaultPlan trouble() {
+        int number = random.nextInt(1, MOST_CALLS);
+        int doneBytes = random.nextInt(60);
+        return switch (random.nextInt(3)) {
+            case 0 -> FaultPlan.NONE;
+            case 1 -> FaultPlan.crashAt(number, doneBytes);
+            default -> call -> call.number() == number ? new Fault.Fail(new IOException("bad disk"), doneBytes) : Fault.NONE;
+        };
     }
 
     /** Everybody is up, nothing is lost: then all must come to belong to the one cluster, without a person. */
     private void recover() throws IOException {
         perfect = true;
         pending.clear();
+        cuts.clear();
         for (Machine machine : machines) {
             if (machine.process != null) machine.die();
             machine.start(FaultPlan.NONE);
