@@ -120,6 +120,8 @@ public final class RaftLog implements StateLog {
 
     @Override
     public CompletableFuture<Applied> propose(MasterCommand command) {
+        Optional<NotCommittedException> tooLarge = StateLog.tooLarge(command);
+        if (tooLarge.isPresent()) return CompletableFuture.failedFuture(tooLarge.get());
         CompletableFuture<Applied> result = new CompletableFuture<>();
         try {
             server.submitClientRequestAsync(request(command)).whenComplete((reply, failed) -> finish(result, reply, failed));
@@ -246,7 +248,8 @@ public final class RaftLog implements StateLog {
 
     private void publish(Leadership now) {
         synchronized (listeners) {
-            if (now.equals(leadership)) return;
+            // A failure and the end are for good: whoever saw something else before them comes too late.
+            if (now.equals(leadership) || leadership instanceof Leadership.Failed) return;
             leadership = now;
             listeners.forEach(listener -> listener.accept(now));
         }

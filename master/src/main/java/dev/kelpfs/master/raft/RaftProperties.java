@@ -1,5 +1,6 @@
 package dev.kelpfs.master.raft;
 
+import dev.kelpfs.master.state.StateLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,8 @@ final class RaftProperties {
     private static final long ENTRIES_BETWEEN_SNAPSHOTS = 4096;
     private static final int SNAPSHOTS_KEPT = 2;
     private static final long ENTRIES_KEPT_FOR_FOLLOWERS = 1024;
-    /** Far above the largest change of the registry, which speaks of some ten thousand volumes. */
-    private static final int LARGEST_ENTRY_BYTES = 4 << 20;
+    /** A command and what the library puts around it. */
+    private static final int LARGEST_ENTRY_BYTES = StateLog.MAX_COMMAND_BYTES + (64 << 10);
     /** What the library asks its buffer to have beyond an entry. */
     private static final int ENTRY_OVERHEAD_BYTES = 8;
     private static final String SEGMENT = "8MB";

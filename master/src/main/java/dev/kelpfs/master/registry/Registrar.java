@@ -6,6 +6,7 @@ import dev.kelpfs.master.state.Registry;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
+import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.kelp.RegisteredNode;
 import dev.kelpfs.wire.kelp.RegisteredReplica;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Registrar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
-    /** Servers of one command: ten thousand volumes each still fit. */
+    /** Servers that are looked at together. */
     private static final int NODES_PER_ROUND = 8;
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -142,7 +143,7 @@ public final class Registrar implements AutoCloseable {
         // Else a next leader would write to volumes whose keys it gives out again, until their server has told it of them.
         if (change.getReplicasCount() > 0 && !seenIds.areCommitted()) return false;
         try {
-            log.propose(Commands.changeRegistry(change.build())).get();
+            for (MasterCommand part : Commands.changesOfRegistry(change.build())) log.propose(part).get();
         } catch (ExecutionException failed) {
             LOG.warn("The registry could not be told of {} changed and {} gone replicas; new volumes are not written until it is: {}",
                     change.getReplicasCount(), change.getRemovedReplicasCount(), String.valueOf(failed.getCause()));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,7 @@ public final class LocalLog implements StateLog {
     private static final long TERM = 1;
     private static final int QUEUE_LIMIT = 4096;
     private static final int BATCH_LIMIT = 1024;
-    private static final int MAX_COMMAND_BYTES = 64 << 20;
+    private static final int BATCH_BYTES = 64 << 20;
     private static final long DEFAULT_COMPACT_BYTES = 4 << 20;
 
     private record Proposal(MasterCommand command, CompletableFuture<Applied> result) {}
@@ -51,7 +52,10 @@ public final class LocalLog implements StateLog {
     /** Guarded by {@link #stateGuard}; only the writer changes it. */
     private final MasterState state;
 
-    /** Guarded by {@link #queue} when written, so that nothing is queued behind a failure or the end. */
+    /**
+     * Written under the guard of the listeners, so that they are told in order, and of {@link #queue}, so that nothing is queued
+     * behind a failure or the end; never again once it failed.
+     */
     private volatile Leadership leadership = new Leadership.Leading(TERM);
 
     private LocalLog(LocalFiles.Loaded loaded, long compactBytes) {
@@ -116,9 +120,8 @@ public final class LocalLog implements StateLog {
 
     @Override
     public CompletableFuture<Applied> propose(MasterCommand command) {
-        if (command.getSerializedSize() > MAX_COMMAND_BYTES) {
-            throw new IllegalArgumentException("a command has at most " + MAX_COMMAND_BYTES + " bytes, got " + command.getSerializedSize());
-        }
+        Optional<NotCommittedException> tooLarge = StateLog.tooLarge(command);
+        if (tooLarge.isPresent()) return CompletableFuture.failedFuture(tooLarge.get());
         Proposal proposal = new Proposal(command, new CompletableFuture<>());
         String refusal;
         synchronized (queue) {
@@ -187,7 +190,7 @@ public final class LocalLog implements StateLog {
         while (from < batch.size()) {
             int to = from;
             long bytes = 0;
-            while (to < batch.size() && bytes <= MAX_COMMAND_BYTES - batch.get(to).command.getSerializedSize()) {
+            while (to < batch.size() && bytes <= BATCH_BYTES - batch.get(to).command.getSerializedSize()) {
                 bytes += batch.get(to).command.getSerializedSize() + Integer.BYTES;
                 to++;
             }
@@ -215,14 +218,23 @@ public final class LocalLog implements StateLog {
 
     private void fail(String reason, List<Proposal> batch, Exception cause) {
         List<Proposal> lost = new ArrayList<>(batch);
-        synchronized (queue) {
-            leadership = new Leadership.Failed(TERM, reason);
-            queue.drainTo(lost);
-        }
+        lost.addAll(end(reason, true));
         lost.forEach(proposal -> proposal.result.completeExceptionally(new NotCommittedException(reason, cause)));
+    }
+
+    /** Takes nothing more. @return what waits still, if it is to be given up */
+    private List<Proposal> end(String reason, boolean giveUp) {
+        List<Proposal> waiting = new ArrayList<>();
         synchronized (listeners) {
-            listeners.forEach(listener -> listener.accept(leadership));
+            boolean first;
+            synchronized (queue) {
+                first = leadership instanceof Leadership.Leading;
+                if (first) leadership = new Leadership.Failed(TERM, reason);
+                if (giveUp) queue.drainTo(waiting);
+            }
+            if (first) listeners.forEach(listener -> listener.accept(leadership));
         }
+        return waiting;
     }
 
     /** Commits what was proposed, then gives the directory back. */
@@ -240,9 +252,7 @@ public final class LocalLog implements StateLog {
 
     private void stop() {
         boolean interrupted = false;
-        synchronized (queue) {
-            leadership = new Leadership.Failed(TERM, "this master is stopping");
-        }
+        end("this master is stopping", false);
         while (writer.isAlive()) {
             try {
                 // The writer may have failed and stopped taking, so neither step waits for ever.

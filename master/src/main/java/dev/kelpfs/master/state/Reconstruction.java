@@ -4,16 +4,11 @@ import dev.kelpfs.wire.kelp.ChangeMasters;
 import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.kelp.MasterSnapshot;
-import dev.kelpfs.wire.kelp.RegisteredNode;
-import dev.kelpfs.wire.kelp.RegisteredReplica;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A state as commands, for a log that begins empty. Pure. */
 public final class Reconstruction {
-    /** Nodes and replicas in one command; far below what an entry of a log may hold. */
-    private static final int ITEMS_IN_ONE = 5000;
-
     private Reconstruction() {}
 
     /**
@@ -25,11 +20,9 @@ public final class Reconstruction {
         long volumeId = Integer.toUnsignedLong(state.getHighestVolumeId());
         if (volumeId > 0) commands.add(Commands.reserveVolumeIds(1, volumeId - 1));
         if (state.getHighestKey() > 0) commands.add(Commands.reserveKeys(1, state.getHighestKey() - 1));
-        for (List<RegisteredNode> nodes : parts(state.getNodesList())) {
-            commands.add(Commands.changeRegistry(ChangeRegistry.newBuilder().addAllNodes(nodes).build()));
-        }
-        for (List<RegisteredReplica> replicas : parts(state.getReplicasList())) {
-            commands.add(Commands.changeRegistry(ChangeRegistry.newBuilder().addAllReplicas(replicas).build()));
+        if (state.getNodesCount() + state.getReplicasCount() > 0) {
+            commands.addAll(Commands.changesOfRegistry(ChangeRegistry.newBuilder()
+                    .addAllNodes(state.getNodesList()).addAllReplicas(state.getReplicasList()).build()));
         }
         if (state.getMastersTakenOutCount() > 0) {
             commands.add(Commands.changeMasters(ChangeMasters.newBuilder().addAllTakenOut(state.getMastersTakenOutList()).build()));
@@ -41,13 +34,5 @@ public final class Reconstruction {
     /** True if both hold the same, whatever commands led there. */
     public static boolean isSame(MasterSnapshot one, MasterSnapshot other) {
         return one.toBuilder().clearAppliedIndex().build().equals(other.toBuilder().clearAppliedIndex().build());
-    }
-
-    private static <T> List<List<T>> parts(List<T> all) {
-        List<List<T>> parts = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += ITEMS_IN_ONE) {
-            parts.add(all.subList(from, Math.min(all.size(), from + ITEMS_IN_ONE)));
-        }
-        return parts;
     }
 }

@@ -116,25 +116,6 @@ class RaftClusterTest {
         }
     }
 
-    @Test
-    void aClusterComesBackFromItsDirectories(TestDirectory directory) throws Exception {
-        List<RaftNode> nodes = cluster(directory, 3);
-        try {
-            RaftNode first = leader(nodes);
-            // More than fits between two snapshots, so that both kinds of file are read.
-            List<java.util.concurrent.CompletableFuture<Applied>> all = new ArrayList<>();
-            for (int i = 0; i < 5000; i++) {
-                all.add(first.log.propose(Commands.reserveKeys(1, 0)));
-                if (i % 1000 == 999) all.getLast().get(60, TimeUnit.SECONDS);
-            }
-            for (RaftNode node : nodes) node.log.close();
-            for (RaftNode node : nodes) node.open(GROUP, List.of());
-            assertThat(keys(leader(nodes), 1)).isEqualTo(new Applied.KeysReserved(5001, 1));
-        } finally {
-            closeAll(nodes);
-        }
-    }
-
     private static List<RaftNode> cluster(TestDirectory directory, int size) throws IOException {
         List<RaftNode> nodes = new ArrayList<>();
         for (int i = 0; i < size; i++) nodes.add(new RaftNode(directory.resolve(Integer.toString(i)), "a"));

@@ -52,6 +52,16 @@ final class RaftNode implements AutoCloseable {
         return log != null && log.leadership() instanceof Leadership.Leading;
     }
 
+    void closeLog() throws IOException {
+        if (log != null) log.close();
+        log = null;
+    }
+
+    /** One that somebody else has closed, or that failed, can be opened again. */
+    void forgetClosed() {
+        if (log != null && log.leadership() instanceof Leadership.Failed) log = null;
+    }
+
     /** Leaves without a word: the port no longer answers, the log is closed afterwards. */
     void vanish() throws IOException {
         server.close();
@@ -61,7 +71,7 @@ final class RaftNode implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (log != null) log.close();
+        closeLog();
         server.close();
         channels.close();
         runtime.close();

@@ -12,8 +12,8 @@ import dev.kelpfs.disk.faulty.FaultPlan;
 import dev.kelpfs.disk.faulty.FaultyDisk;
 import dev.kelpfs.disk.faulty.Losses;
 import dev.kelpfs.disk.memory.MemoryDisk;
+import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.Seed;
-import dev.kelpfs.wire.kelp.MasterSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,53 +22,63 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-class LocalLogTest {
+class LocalLogTest extends StateLogContract {
     private static final Path DIRECTORY = Path.of("/mdir/m9333/kelp");
     private static final Path LOG = DIRECTORY.resolve("log");
     private static final int SMALL_LOG_BYTES = 600;
 
-    @Test
-    void aSingleMasterLeadsAtOnceAndKeepsWhatItCommitted() throws Exception {
-        MemoryDisk disk = new MemoryDisk();
-        try (LocalLog log = open(disk)) {
-            assertThat(log.leadership()).isEqualTo(new Leadership.Leading(1));
-            assertThat(keys(log, 100)).isEqualTo(new Applied.KeysReserved(1, 100));
-        }
-        try (LocalLog log = open(disk)) {
-            assertThat(log.tailWasCut()).isFalse();
-            assertThat(keys(log, 100)).isEqualTo(new Applied.KeysReserved(101, 100));
-        }
+    private final AtomicBoolean broken = new AtomicBoolean();
+    private final FaultyDisk disk = new FaultyDisk(new MemoryDisk(), call -> call.kind() == DiskCall.Kind.SYNC && broken.get()
+            ? new Fault.Fail(new IOException("bad disk"), 0)
+            : Fault.NONE);
+    private final List<LocalLog> opened = new ArrayList<>();
+
+    @Override
+    protected StateLog open() throws IOException {
+        closeAll();
+        LocalLog log = LocalLog.open(disk, DIRECTORY, Ticker.system(), "test", SMALL_LOG_BYTES);
+        opened.add(log);
+        assertThat(log.tailWasCut()).isFalse();
+        return log;
+    }
+
+    @Override
+    protected void closeAll() throws IOException {
+        for (LocalLog log : opened) log.close();
+        opened.clear();
+    }
+
+    @Override
+    protected int commandsBetweenSnapshots() {
+        return SMALL_LOG_BYTES;
+    }
+
+    @Override
+    protected int snapshots() {
+        return disk.exists(DIRECTORY.resolve("snapshot")) ? 1 : 0;
+    }
+
+    @Override
+    protected void breakDisk() {
+        broken.set(true);
+    }
+
+    @Override
+    protected void mendDisk() {
+        broken.set(false);
     }
 
     @Test
-    void manyProposalsAreCommittedInTheirOrder() throws Exception {
-        MemoryDisk disk = new MemoryDisk();
-        try (LocalLog log = open(disk)) {
-            List<CompletableFuture<Applied>> results = new ArrayList<>();
-            for (int i = 0; i < 3000; i++) results.add(log.propose(Commands.reserveKeys(1, 0)));
-            for (int i = 0; i < results.size(); i++) {
-                assertThat(results.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(new Applied.KeysReserved(i + 1, 1));
-            }
-        }
-    }
-
-    @Test
-    void snapshotsBoundTheLogAndKeepTheState() throws Exception {
-        RandomGenerator random = Seed.announced("LocalLogTest").random();
-        MemoryDisk disk = new MemoryDisk();
-        MasterSnapshot last = MasterSnapshot.getDefaultInstance();
-        for (int round = 0; round < 5; round++) {
-            try (LocalLog log = LocalLog.open(disk, DIRECTORY, Ticker.system(), "test", SMALL_LOG_BYTES)) {
-                if (round > 0) assertThat(log.read(MasterState::snapshot)).isEqualTo(last);
-                for (int i = 0; i < 200; i++) log.propose(RandomCommands.next(random)).get(30, TimeUnit.SECONDS);
-                last = log.read(MasterState::snapshot);
-            }
-            assertThat(disk.exists(DIRECTORY.resolve("snapshot"))).isTrue();
-            assertThat(disk.size(LOG)).isLessThan(10 * SMALL_LOG_BYTES);
-        }
+    void aSingleMasterLeadsAtOnce() throws Exception {
+        StateLog log = open();
+        assertThat(log.leadership()).isEqualTo(new Leadership.Leading(1));
+        assertThat(log.holdsLease()).isTrue();
+        for (int i = 0; i < 200; i++) log.propose(Commands.reserveKeys(1, 0)).get(60, TimeUnit.SECONDS);
+        Await.until("a snapshot has made the log short", LIMIT, () -> disk.size(LOG) < 10 * SMALL_LOG_BYTES);
     }
 
     @Test
@@ -118,24 +128,6 @@ class LocalLogTest {
         }
         disk.delete(LOG);
         assertThatThrownBy(() -> open(disk)).isInstanceOf(CorruptStateException.class).hasMessageContaining("missing");
-    }
-
-    @Test
-    void afterAFailedSyncNothingIsCommittedAnyMore() throws Exception {
-        FaultPlan plan = call -> call.kind() == DiskCall.Kind.SYNC && call.number() > 8
-                ? new Fault.Fail(new IOException("bad disk"), 0)
-                : Fault.NONE;
-        FaultyDisk disk = new FaultyDisk(new MemoryDisk(), plan);
-        List<Leadership> seen = new ArrayList<>();
-        try (LocalLog log = open(disk)) {
-            log.onLeadership(seen::add);
-            assertThatThrownBy(() -> {
-                for (int i = 0; i < 20; i++) keys(log, 1);
-            }).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(NotCommittedException.class).hasMessageContaining("bad disk");
-            assertThatThrownBy(() -> keys(log, 1)).hasMessageContaining("bad disk");
-            assertThat(log.leadership()).isInstanceOf(Leadership.Failed.class);
-        }
-        assertThat(seen).hasSize(2);
     }
 
     @Test

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.testkit.Seed;
+import dev.kelpfs.wire.kelp.ChangeRegistry;
 import dev.kelpfs.wire.kelp.MasterCommand;
 import dev.kelpfs.wire.kelp.MasterSnapshot;
+import dev.kelpfs.wire.kelp.RegisteredNode;
+import dev.kelpfs.wire.kelp.RegisteredReplica;
+import dev.kelpfs.wire.kelp.ReplicaName;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +51,33 @@ class MasterStateTest {
         MasterState rebuilt = new MasterState();
         for (MasterCommand command : Reconstruction.commands(full.snapshot())) rebuilt.apply(rebuilt.appliedIndex() + 1, command);
         assertThat(rebuilt.snapshot()).isEqualTo(full.snapshot());
+    }
+
+    @Test
+    void aChangeOfAnySizeIsTakenInParts() throws Exception {
+        String node = "n".repeat(250);
+        ChangeRegistry.Builder change = ChangeRegistry.newBuilder().addNodes(RegisteredNode.newBuilder().setId(node).setUp(true));
+        MasterState whole = new MasterState();
+        MasterState inParts = new MasterState();
+        for (int id = 1; id <= 20_000; id++) {
+            RegisteredReplica replica = RegisteredReplica.newBuilder()
+                    .setNodeId(node).setVolumeId(id).setCollection("c".repeat(250)).build();
+            change.addReplicas(replica);
+            // What comes back in the same change stays.
+            if (id % 3 == 0) change.addRemovedReplicas(ReplicaName.newBuilder().setNodeId(node).setVolumeId(id));
+        }
+        for (int id = 30_000; id < 31_000; id++) {
+            change.addRemovedReplicas(ReplicaName.newBuilder().setNodeId(node).setVolumeId(id));
+        }
+        assertThat(Commands.changesOfRegistry(ChangeRegistry.newBuilder().addNodes(change.getNodes(0)).build())).hasSize(1);
+        whole.apply(1, Commands.changeRegistry(change.build()));
+        for (MasterCommand part : Commands.changesOfRegistry(change.build())) {
+            assertThat(StateLog.tooLarge(part)).isEmpty();
+            inParts.apply(inParts.appliedIndex() + 1, part);
+        }
+        assertThat(StateLog.tooLarge(Commands.changeRegistry(change.build()))).isPresent();
+        assertThat(Reconstruction.isSame(inParts.snapshot(), whole.snapshot())).isTrue();
+        assertThat(whole.snapshot().getReplicasCount()).isEqualTo(20_000);
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.kelpfs.master.raft;
+
+import dev.kelpfs.master.state.StateLog;
+import dev.kelpfs.master.state.StateLogContract;
+import dev.kelpfs.testkit.Await;
+import dev.kelpfs.testkit.TestDirectories;
+import dev.kelpfs.testkit.TestDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The contract of the log that a number of masters keep together. */
+@ExtendWith(TestDirectories.class)
+abstract class RaftLogContract extends StateLogContract {
+    private static final UUID GROUP = new UUID(7, 7);
+
+    private final int size;
+    private final List<RaftNode> nodes = new ArrayList<>();
+    private RaftNode leader;
+    private Path directory;
+
+    RaftLogContract(int size) {
+        this.size = size;
+    }
+
+    @BeforeEach
+    void makeNodes(TestDirectory parent) throws IOException {
+        directory = parent.resolve("masters");
+        for (int i = 0; i < size; i++) nodes.add(new RaftNode(directory.resolve(Integer.toString(i)), "a"));
+    }
+
+    @AfterEach
+    void closeNodes() throws IOException {
+        for (RaftNode node : nodes) node.close();
+    }
+
+    @Override
+    protected StateLog open() throws Exception {
+        List<Member> members = nodes.stream().map(node -> node.member).toList();
+        for (RaftNode node : nodes) {
+            node.forgetClosed();
+            if (node.log == null) node.open(GROUP, members);
+        }
+        leader = Await.value("one of " + size + " masters leads", LIMIT,
+                () -> nodes.stream().filter(RaftNode::leads).findFirst().map(Optional::of).orElse(Optional.empty()));
+        RaftLog log = leader.log;
+        if (log == null) throw new IllegalStateException("a master without a log leads");
+        return log;
+    }
+
+    @Override
+    protected void closeAll() throws IOException {
+        for (RaftNode node : nodes) node.closeLog();
+    }
+
+    @Override
+    protected int commandsBetweenSnapshots() {
+        return 5000;
+    }
+
+    @Override
+    protected int snapshots() throws IOException {
+        try (Stream<Path> files = Files.walk(directoryOfLeader())) {
+            return (int) files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("snapshot.") && !name.endsWith(".md5")).count();
+        }
+    }
+
+    private Path directoryOfLeader() {
+        return directory.resolve(Integer.toString(nodes.indexOf(leader)));
+    }
+
+    /** The library goes on writing to the file that it has open, and fails when it has to begin the next one. */
+    @Override
+    protected void breakDisk() throws IOException {
+        Files.move(directoryOfLeader(), directory.resolve("away"));
+    }
+
+    @Override
+    protected void mendDisk() throws IOException {
+        Files.move(directory.resolve("away"), directoryOfLeader());
+    }
+}

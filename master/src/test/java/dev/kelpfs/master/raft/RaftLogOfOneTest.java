@@ -1,0 +1,7 @@
+package dev.kelpfs.master.raft;
+
+class RaftLogOfOneTest extends RaftLogContract {
+    RaftLogOfOneTest() {
+        super(1);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.kelpfs.master.raft;
+
+class RaftLogOfThreeTest extends RaftLogContract {
+    RaftLogOfThreeTest() {
+        super(3);
+    }
+}
