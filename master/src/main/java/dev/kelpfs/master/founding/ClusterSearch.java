@@ -164,7 +164,8 @@ public final class ClusterSearch {
                     waitFor(refusal.isEmpty() ? "leader " + leader.http() + " to bring this master up to date" : refusal);
                 }
                 case Step.Belong _ -> waitFor("the leader to send the log");
-                case Step.Propose _, Step.Drop _, Step.Found _ -> waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
+                case Step.Propose _, Step.Drop _, Step.Found _ ->
+                        waitFor("the cluster that this master asked to be taken into; nobody knows it any more");
                 case Step.Wait(var reason) -> waitFor(reason);
             }
             TimeUnit.NANOSECONDS.sleep((turnedAway ? PAUSE_FOR_A_PERSON : PAUSE).toNanos());

@@ -94,10 +94,12 @@ class AssemblyTest {
         assertThat(next(told(one(C)), one(B))).isEqualTo(new Step.Propose());
         assertThat(reason(next(one(B), told(one(C))))).contains(C.http() + " founds");
         assertThat(next(told(with(C, GROUP, one(C))), with(C, GROUP, one(B)))).isEqualTo(founds(B, C));
-        assertThat(next(with(A, GROUP, one(A)), told(with(A, GROUP, one(B))))).as("whoever was told, it is for all").isEqualTo(founds(A, B));
+        assertThat(next(with(A, GROUP, one(A)), told(with(A, GROUP, one(B)))))
+                .as("whoever was told, it is for all").isEqualTo(founds(A, B));
         assertThat(reason(next(told(with(C, GROUP, one(C))), one(B)))).contains("2 of 3").contains("missing [" + A.http() + "]");
         List<ServerAddress> four = List.of(A, B, C, D);
-        assertThat(reason(next(told(with(A, GROUP, one(A, four))), with(A, GROUP, one(B, four))))).as("half is not enough").contains("3 of 4");
+        assertThat(reason(next(told(with(A, GROUP, one(A, four))), with(A, GROUP, one(B, four)))))
+                .as("half is not enough").contains("3 of 4");
     }
 
     @Test
@@ -116,7 +118,8 @@ class AssemblyTest {
         assertThat(reason(next(bound, told(one(C))))).contains("endorsed " + A.http()).contains("does not answer")
                 .contains("remove m9333/kelp/endorsement").contains("stop " + B.http()).contains("makes a second one");
         assertThat(reason(next(bound, with(A, GROUP, one(A)), one(C)))).contains(A.http() + " founds the cluster, with this master");
-        assertThat(reason(next(told(one(C)), bound))).as("the others say what they wait for").contains(B.http() + " endorsed another founder")
+        assertThat(reason(next(told(one(C)), bound)))
+                .as("the others say what they wait for").contains(B.http() + " endorsed another founder")
                 .contains("remove m9333/kelp/endorsement").contains("stop " + B.http());
     }
 
@@ -128,7 +131,8 @@ class AssemblyTest {
         assertThat(next(bound, with(C, OTHER, one(A)))).isInstanceOf(Step.Drop.class);
         Standing lost = new Standing(new Member(A, "second"), ALL, Optional.empty(), "", 0, true, Optional.empty());
         assertThat(next(bound, lost, one(C))).isInstanceOf(Step.Drop.class);
-        assertThat(reason(next(bound, lost))).contains("directory was lost").contains("missing [" + C.http() + "], which may have its cluster")
+        assertThat(reason(next(bound, lost))).contains("directory was lost")
+                .contains("missing [" + C.http() + "], which may have its cluster")
                 .contains("remove m9333/kelp/endorsement");
     }
 
