@@ -14,6 +14,9 @@ import dev.kelpfs.core.NeedleKey;
 import dev.kelpfs.core.Ttl;
 import dev.kelpfs.disk.Disk.Open;
 import dev.kelpfs.disk.DiskFile;
+import dev.kelpfs.disk.faulty.DiskCall;
+import dev.kelpfs.disk.faulty.Fault;
+import dev.kelpfs.disk.faulty.FaultyDisk;
 import dev.kelpfs.disk.memory.MemoryDisk;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.IndexFile;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -235,6 +239,32 @@ class VacuumTest {
         assertThat(get(opened, 1)).hasValue(edge);
         assertThat(get(opened, 2)).hasValue(large);
         assertThat(get(opened, 3)).hasValue(TWO);
+    }
+
+    /** The old file is read from front to end once, and of what is dead little more than the headers. */
+    @Test
+    void noMoreIsReadThanWhatIsLive() throws Exception {
+        Volume volume = VacuumBench.create(disk);
+        SplittableRandom random = new SplittableRandom(5);
+        long[] keys = random.longs(60).toArray();
+        for (long key : keys) put(volume, key, new byte[150_000]);
+        for (int i = 0; i < keys.length; i += 2) delete(volume, keys[i]);
+        volume.unmount(true);
+        AtomicLong bytes = new AtomicLong();
+        AtomicLong calls = new AtomicLong();
+        FaultyDisk counting = new FaultyDisk(disk, call -> {
+            if (call.kind() == DiskCall.Kind.READ && call.path().equals(FILES.dat())) {
+                bytes.addAndGet(call.bytes());
+                calls.incrementAndGet();
+            }
+            return Fault.NONE;
+        });
+        volume = VacuumBench.open(counting);
+        bytes.set(0);
+        calls.set(0);
+        assertThat(VACUUM.compact(volume, CompactOptions.DEFAULT, NOBODY)).isInstanceOf(CompactResult.Compacted.class);
+        assertThat(bytes.get()).isBetween(30 * 150_000L, 30 * 150_000L + 500_000);
+        assertThat(calls.get()).isLessThan(4 * 60);
     }
 
     @Test
