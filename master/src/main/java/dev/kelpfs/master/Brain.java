@@ -84,9 +84,12 @@ final class Brain implements AutoCloseable {
     private final boolean founded;
     private final List<String> expected;
     private final Ticker ticker;
+    private final StateLog log;
+    private final long term;
     private final Thread pulse = Thread.ofVirtual().name("kelp-master-pulse").unstarted(this::pulse);
     /** When the picture last saw a new server. */
     private volatile long lastServerNanos;
+    private volatile boolean over;
 
     /**
      * @param log owned by the caller
@@ -98,6 +101,8 @@ final class Brain implements AutoCloseable {
             MasterConfig config, InstantSource clock, Ticker ticker, StateLog log, Inheritance inheritance, ServerAddress address,
             RandomGenerator random, Dice dice, RpcChannels channels, MasterMetrics metrics, ExecutorService threads) {
         this.ticker = ticker;
+        this.log = log;
+        this.term = log.leadership().term();
         this.founded = inheritance.founded();
         this.lastServerNanos = ticker.nanos();
         this.dice = dice;
@@ -122,7 +127,7 @@ final class Brain implements AutoCloseable {
                 config.growth(), topology, grower, standing::leads, config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0,
                 random, ticker, threads, AheadGrowth.usualPause(random));
         this.assigner = new Assigner(
-                topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, log::holdsLease, ticker, random, dice,
+                topology, keys, grower, WaitRule.DEFAULT, standing::leaderAge, this::mayAssign, ticker, random, dice,
                 metrics::nowhereToWrite);
         this.collections = new CollectionRemover(topology, servers, registrar::absentHolders, threads);
         this.locks = new AdminLocks(ticker, clock, random, standing::term);
@@ -145,6 +150,11 @@ final class Brain implements AutoCloseable {
         pulse.start();
         autoVacuum.start();
         aheadGrowth.start();
+    }
+
+    /** Who waited for a place in this term must not be given one in a later term of the same master, from a picture that is old. */
+    private boolean mayAssign() {
+        return !over && log.leadership().term() == term && log.holdsLease();
     }
 
     /** The last reservation may have been among what was cut, so ids go on far above everything that is known. */
@@ -185,6 +195,7 @@ final class Brain implements AutoCloseable {
     /** Ends the streams and stops its threads. */
     @Override
     public void close() {
+        over = true;
         presumptions.close();
         failedWrites.close();
         heartbeats.close();

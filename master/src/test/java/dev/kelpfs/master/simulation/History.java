@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The invariants: a key is given out once, and not to a volume that holds it; a volume id is one volume; what is given
  * out lies in a volume that the registry holds, and by a leader with its lease, of whom there is one in a term and none after
- * a later one; servers that are long gone are not written to; all masters apply the same; the registry lets a volume go only
- * when its server has it no more; what was acknowledged is found ({@link Files}).
+ * a later one, from a range that was reserved in that term; servers that are long gone are not written to; all masters apply
+ * the same; the registry lets a volume go only when its server has it no more; what was acknowledged is found ({@link Files}).
  */
 final class History {
     /** Lines that a failure shows. */
@@ -37,6 +37,8 @@ final class History {
     private final List<Entry> appliedEntries = new ArrayList<>();
     private final Map<Long, Machine> leaders = new HashMap<>();
     private final NavigableMap<Long, Long> keys = new TreeMap<>();
+    /** The first keys of ranges, and the terms in which they were reserved. */
+    private final NavigableMap<Long, Long> reservedIn = new TreeMap<>();
     private final Set<AssignResponse> forwarded = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable String broken;
     private @Nullable Throwable cause;
@@ -123,12 +125,17 @@ final class History {
             if (appliedEntries.get(index - 1) != entry) isBroken("all masters apply the same", "entry " + index + " differs: " + entry);
         } else if (index == appliedEntries.size() + 1) {
             appliedEntries.add(entry);
-            if (applied instanceof Applied.KeysReserved(long first, long count)) files().reserved(first + count - 1);
+            if (applied instanceof Applied.KeysReserved(long first, long count)) reserved(entry.term(), first, count);
             MasterCommand command = entry.command();
             if (command != null) files().registered(command.getChangeRegistry());
         } else {
             isBroken("entries are applied in order", "entry " + index + " after " + appliedEntries.size());
         }
+    }
+
+    private void reserved(long term, long first, long count) {
+        reservedIn.put(first, term);
+        files().reserved(first + count - 1);
     }
 
     /** A process answered a call. */
@@ -158,6 +165,10 @@ final class History {
             return;
         }
         if (!master.log().holdsLease()) isBroken("who gives out keys has its lease", by + " lost that of term " + term);
+        Map.Entry<Long, Long> range = reservedIn.floorEntry(first);
+        if (range == null || range.getValue() != term) {
+            isBroken("keys come from a range of the own term", by + " gave out " + first + " in term " + term + ", of " + range);
+        }
         if (leaders.get(term) != by) isBroken("who gives out keys was elected", by + " in term " + term);
         if (term < issuedTerm) isBroken("nobody gives out keys after a later leader did", by + " in term " + term + " after " + issuedTerm);
         issuedTerm = Math.max(issuedTerm, term);
