@@ -160,7 +160,11 @@ final class Consensus implements Masters {
             opened.close();
             throw failed;
         }
-        LocalLog.delete(disk, setting.directory);
+        try {
+            LocalLog.delete(disk, setting.directory);
+        } catch (IOException left) {
+            LOG.warn("The log of the single master counts no more, but could not be removed; the next start does that", left);
+        }
         become(opened);
     }
 

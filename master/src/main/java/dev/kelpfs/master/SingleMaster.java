@@ -6,6 +6,7 @@ import dev.kelpfs.master.cluster.PendingLog;
 import dev.kelpfs.master.founding.Endorsement;
 import dev.kelpfs.master.founding.FirstMember;
 import dev.kelpfs.master.founding.FoundingRule;
+import dev.kelpfs.master.founding.Identity;
 import dev.kelpfs.master.founding.MemberChanges;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.raft.RaftDoor;
@@ -80,6 +81,11 @@ final class SingleMaster implements Masters {
             consensus.start();
             return consensus;
         } catch (IOException | RuntimeException failed) {
+            if (Identity.belongs(setting.disk(), setting.directory())) {
+                // What the single master's log took from now on, a restart would not find.
+                throw new IOException("this master may be the first of several already, or still the single one: the disk failed in the"
+                        + " last step. It commits nothing more; repair the disk and restart it", failed);
+            }
             alone = openLog(setting);
             log.become(alone);
             throw failed;

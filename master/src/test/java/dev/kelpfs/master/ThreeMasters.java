@@ -2,6 +2,7 @@ package dev.kelpfs.master;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
+import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.real.RealDisk;
 import dev.kelpfs.http.HttpRuntime;
 import dev.kelpfs.master.raft.RaftSettings.ElectionTimeout;
@@ -80,6 +81,11 @@ final class ThreeMasters implements AutoCloseable {
 
     /** The same with another list of masters; none for a single one. */
     void start(int index, int generation, int... peers) throws IOException {
+        startOn(RealDisk.create(), index, generation, peers);
+    }
+
+    /** The same on a disk of the caller's. */
+    void startOn(Disk disk, int index, int generation, int... peers) throws IOException {
         MasterListeners listeners = new MasterListeners(
                 HOST, ports.get(index).http(), ports.get(index).grpc(), HOST, OptionalInt.empty(), true);
         MasterConfig config = MasterConfig.defaults(HOST, directoryOf(index, generation))
@@ -88,7 +94,7 @@ final class ThreeMasters implements AutoCloseable {
                 .withPeers(new Peers(Arrays.stream(peers).mapToObj(this::address).toList(), election, bootstrap[index]));
         InstantSource clock = () -> InstantSource.system().instant().plusSeconds(clockErrors.get(index));
         masters.set(index, MasterServer.start(config, new MasterEnvironment(
-                clock, ticker, new SecureRandom(), RealDisk.create(), http, rpc, new PrometheusRegistry())));
+                clock, ticker, new SecureRandom(), disk, http, rpc, new PrometheusRegistry())));
     }
 
     /** From its next start on a master is told that a majority is enough to found a cluster, or not. */
