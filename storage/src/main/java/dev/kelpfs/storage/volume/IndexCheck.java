@@ -3,28 +3,32 @@ package dev.kelpfs.storage.volume;
 import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.storage.index.IndexEntry;
 import dev.kelpfs.storage.index.NeedleIndex;
+import dev.kelpfs.storage.needle.DamagedRecordException;
 import dev.kelpfs.storage.needle.NeedleHeader;
 import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Compares rows of an index file with the records that they name, by their headers. A row that does not lie in line with
- * its neighbours and does not fit its record is damaged itself. One that lies in line contradicts its record, and nobody
- * knows which of the two is right: then neither of the keys that they name can be read, and the volume is read-only.
+ * its neighbours and does not fit its record is damaged itself, and so is one that gives a good record of its key another
+ * length. Any other that lies in line contradicts its record, and nobody knows which of the two is right: then neither of
+ * the keys that they name can be read, and the volume is read-only.
  */
 final class IndexCheck {
-
     private final DiskFile dat;
+    private final Path path;
     private final RecordVersion version;
     private final NeedleIndex index;
     private final ByteBuffer start;
     private boolean indexDamaged;
     private Optional<String> contradiction = Optional.empty();
 
-    IndexCheck(DiskFile dat, RecordVersion version, NeedleIndex index) {
+    IndexCheck(DiskFile dat, Path path, RecordVersion version, NeedleIndex index) {
         this.dat = dat;
+        this.path = path;
         this.version = version;
         this.index = index;
         this.start = ByteBuffer.allocate((int) version.recordBytes(0));
@@ -61,10 +65,22 @@ final class IndexCheck {
         int bodyBytes = IndexEntry.bodyBytes(entry);
         if (header.key().bits() == keyBits && header.bodyBytes() == Math.max(0, bodyBytes)) {
             if (bodyBytes == 0 && !mayBeLive(inLine)) indexDamaged = true;
-        } else if (inLine) {
+        } else if (inLine && !isGoodOfOtherLength(keyBits, bodyBytes, header, offset)) {
             contradicts(keyBits, entry, header, offset);
         } else {
             indexDamaged = true;
+        }
+    }
+
+    // A row that lost the last byte of its length is still in line if both lengths are padded to the same. The checksum lies
+    // elsewhere for every length, so the record itself tells which of them is the right one.
+    private boolean isGoodOfOtherLength(long keyBits, int bodyBytes, NeedleHeader header, long offset) throws IOException {
+        if (bodyBytes < 0 || header.key().bits() != keyBits || header.bodyBytes() <= 0) return false;
+        try {
+            RecordReader.verify(dat, path, version, offset, keyBits, header.bodyBytes());
+            return true;
+        } catch (DamagedRecordException damaged) {
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.kelpfs.storage.index.NeedleIndex;
 import dev.kelpfs.storage.index.RowBatch;
 import dev.kelpfs.storage.needle.RecordVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -142,8 +143,8 @@ final class IndexReplay {
      * Compares the last hundred rows or so, and those that deserve suspicion, with what they name. Files that other
      * tools have sorted are full of suspects, so only the last few hundred are looked at.
      */
-    IndexCheck check(DiskFile dat) throws IOException {
-        IndexCheck check = new IndexCheck(dat, version, index);
+    IndexCheck check(DiskFile dat, Path path) throws IOException {
+        IndexCheck check = new IndexCheck(dat, path, version, index);
         check.look(suspects);
         check.look(recent);
         return check;

@@ -147,7 +147,7 @@ public final class VolumeOpener {
         prepareIndex(dat, version, firstRecordAt, writable);
         LoadedIndex loaded = LoadedIndex.load(context, files, version, dat.size(), writable);
         boolean empty = loaded.replay().rows() == 0 && dat.size() > firstRecordAt;
-        IndexCheck check = loaded.replay().check(dat);
+        IndexCheck check = loaded.replay().check(dat, files.dat());
         boolean broken = empty || loaded.replay().hasHoles() || loaded.replay().lacksFirstRecords(firstRecordAt)
                 || check.isIndexDamaged();
         if (broken && writable) {

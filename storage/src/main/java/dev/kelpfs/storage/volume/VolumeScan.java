@@ -63,7 +63,7 @@ public final class VolumeScan implements AutoCloseable {
         IndexReplay replay = loaded.replay();
         boolean lost = replay.rows() == 0 && dat.file().size() > dat.superblock().firstRecordAt();
         boolean torn = loaded.file().size() % IndexRow.BYTES != 0;
-        IndexCheck check = replay.check(dat.file());
+        IndexCheck check = replay.check(dat.file(), files.dat());
         boolean holes = replay.hasHoles() || replay.lacksFirstRecords(dat.superblock().firstRecordAt());
         if (lost || torn || holes || check.isIndexDamaged()) {
             throw new RefusedVolumeException(files.idx() + " is damaged; weed fix makes it anew from the data file");

@@ -7,6 +7,7 @@ import dev.kelpfs.disk.faulty.FaultPlan;
 import dev.kelpfs.disk.faulty.FaultyDisk;
 import dev.kelpfs.disk.faulty.Losses;
 import dev.kelpfs.disk.memory.MemoryDisk;
+import dev.kelpfs.storage.index.IndexRow;
 import dev.kelpfs.storage.needle.RecordVersion;
 import dev.kelpfs.storage.volume.CrashScript.Step;
 import dev.kelpfs.testkit.Seed;
@@ -15,10 +16,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Power losses in writes over several pages, of which any may reach the disk without the others: records of many thousand
@@ -83,12 +87,51 @@ class LargeWriteCrashTest {
     }
 
     private void powerLoss(CrashRun run, Losses losses, String what) throws IOException {
+        MemoryDisk left = run.disk.afterPowerLoss(losses);
+        byte[] idx = Volumes.bytes(left, run.script.files().idx());
         try {
-            run.checkPowerLoss(run.disk.afterPowerLoss(losses), what);
+            run.checkPowerLoss(left, what);
         } catch (AssertionError | IOException failed) {
-            throw new AssertionError(what + " of " + run.script, failed);
+            throw new AssertionError(what + ", left the rows " + HexFormat.of().formatHex(idx) + " of " + described(run.script), failed);
         }
         states.incrementAndGet();
+    }
+
+    private static String described(CrashScript script) {
+        StringBuilder text = new StringBuilder(script.version().toString());
+        for (Step step : script.steps()) {
+            text.append(step instanceof Step.Store(long key, byte[] data, Durability durability)
+                    ? ", Store[" + key + ", " + data.length + " bytes, " + durability + "]" : ", " + step);
+        }
+        return text.toString();
+    }
+
+    /** A torn row that is in line all the same, because both lengths are padded to the same. */
+    @ParameterizedTest
+    @EnumSource
+    void aRowThatLostTheLastByteOfItsLengthIsMended(RecordVersion version) throws IOException {
+        for (int lastByte = 1; lastByte <= 3; lastByte++) {
+            MemoryDisk disk = Volumes.disk();
+            Volumes.createFiles(disk, version);
+            Volume volume = Volumes.open(disk);
+            // 10 bytes beside the data, but in version 1.
+            byte[] data = new Seed(lastByte).bytes(4096 + lastByte - (version == RecordVersion.V1 ? 0 : 10));
+            for (long key = 1; key <= 3; key++) Volumes.put(volume, key, 1, data);
+            volume.unmount(true);
+            byte[] idx = Volumes.bytes(disk, Volumes.FILES.idx());
+            for (int row = 0; row < 3; row++) {
+                byte[] torn = idx.clone();
+                int at = (row + 1) * IndexRow.BYTES - 1;
+                assertThat(torn[at]).isEqualTo((byte) lastByte);
+                torn[at] = 0;
+                Volumes.write(disk, Volumes.FILES.idx(), torn);
+                Volume opened = Volumes.open(disk);
+                assertThat(opened.readOnly().reasons()).as("row %d, %d", row, lastByte).isEmpty();
+                for (long key = 1; key <= 3; key++) assertThat(Volumes.get(opened, key)).hasValue(data);
+                opened.unmount(true);
+                assertThat(Volumes.bytes(disk, Volumes.FILES.idx())).isEqualTo(idx);
+            }
+        }
     }
 
     /** A start that has to write many rows, of which any page may be lost: it is done over, and everything is there. */
