@@ -70,7 +70,8 @@ class VolumeInfoFileTest {
         assertThat(parse("""
                 \t{ "files" :[ ] ,"new":{"version":9,"readOnly":false,"list":[{"replication":"222"}]}, "version":  2,
                 "replication":\r\n"012","newer":[[{}]],"bytesOffset":4  ,"datFileSize": "123456789012",
-                 "expireAtSec":  "1700000000","readOnly"  : true,"ecShardConfig":null,"readOnlyCanDelete":true }\n""")).isEqualTo(EVERYTHING);
+                 "expireAtSec":  "1700000000","readOnly"  : true,"ecShardConfig":null,
+                "readOnlyCanDelete":true }\n""")).isEqualTo(EVERYTHING);
     }
 
     @Test
