@@ -44,8 +44,8 @@ final class Progress {
         long[] match = info.getFollowerMatchIndices();
         List<ServerRpcProto> told = role.getLeaderInfo().getFollowerInfoList();
         Map<RaftPeerId, Follower> followers = new HashMap<>();
-        // A member came or went between the two questions; the next look shows all again.
-        if (told.size() != match.length) return followers;
+        // It ceased to lead, or a member came or went, between the two questions; the next look shows all again.
+        if (match == null || told.size() != match.length) return followers;
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
         for (int i = 0; i < match.length; i++) {
             long behind = last == null ? 0 : Math.max(0, last.getIndex() - match[i]);
