@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class RaftLogContract extends StateLogContract {
     private static final UUID GROUP = new UUID(7, 7);
     /** No leader is replaced because this machine is slow: what a log does then is not the contract's business. */
-    private static final RaftSettings.ElectionTimeout PATIENT = RaftSettings.ElectionTimeout.from(Duration.ofSeconds(2));
+    private static final RaftSettings.ElectionTimeout PATIENT = RaftSettings.ElectionTimeout.from(Duration.ofSeconds(1));
 
     private final int size;
     private final List<RaftNode> nodes = new ArrayList<>();
