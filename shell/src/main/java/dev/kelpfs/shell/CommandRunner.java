@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +91,10 @@ final class CommandRunner {
         } catch (CommandException | AccessException failed) {
             LOG.debug("{}", text, failed);
             return failed(command.name() + ": " + failed.getMessage());
+        } catch (RuntimeException bug) {
+            // Those behind it may be what gives the lock back.
+            LOG.error("{}", text, bug);
+            return failed(command.name() + ": internal error, " + bug + "; weed shell -debug shows where");
         } finally {
             out.flush();
         }
@@ -102,8 +107,9 @@ final class CommandRunner {
         }
         for (String topic : topics) {
             Optional<ShellCommand> command = find(topic);
-            if (command.isEmpty()) return unknown(topic);
-            out.print(HelpText.of(command.get()));
+            if (command.isPresent()) out.print(HelpText.of(command.get()));
+            else if (HelpText.ofOwnWord(topic).isPresent()) out.print(HelpText.ofOwnWord(topic).get());
+            else return unknown(topic);
         }
         return End.DONE;
     }
@@ -117,8 +123,8 @@ final class CommandRunner {
 
     private End unknown(String name) {
         err.println("unknown command: " + name);
-        NearestName.of(name, commands.stream().map(ShellCommand::name).toList())
-                .ifPresent(near -> err.println("did you mean " + near + "?"));
+        List<String> known = Stream.concat(commands.stream().map(ShellCommand::name), HelpText.ownWords().stream()).toList();
+        NearestName.of(name, known).ifPresent(near -> err.println("did you mean " + near + "?"));
         return End.FAILED;
     }
 

@@ -13,9 +13,12 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lines that a person types at a terminal, with editing, a history that outlives the shell, and names completed by tab. */
 final class TypedLines implements Lines {
+    private static final Logger LOG = LoggerFactory.getLogger(TypedLines.class);
     private static final String PROMPT = "> ";
 
     private final Terminal terminal;
@@ -39,7 +42,7 @@ final class TypedLines implements Lines {
     }
 
     private static List<String> names(List<ShellCommand> commands) {
-        List<String> names = new ArrayList<>(List.of("help", "exit"));
+        List<String> names = new ArrayList<>(HelpText.ownWords());
         commands.forEach(command -> names.add(command.name()));
         return names;
     }
@@ -55,7 +58,13 @@ final class TypedLines implements Lines {
 
     @Override
     public void close() throws IOException {
-        reader.getHistory().save();
-        terminal.close();
+        try {
+            reader.getHistory().save();
+        } catch (IOException lost) {
+            // A file of that name may belong to another user; all that was done is done.
+            LOG.warn("the history of this shell is not kept: {}", lost.toString());
+        } finally {
+            terminal.close();
+        }
     }
 }

@@ -28,6 +28,9 @@ final class FakeCluster implements AutoCloseable {
     /** How long a master is looked for; a busy machine may need seconds for a first call. */
     Duration patience = Duration.ofSeconds(60);
 
+    /** What the shell takes for the time. */
+    Ticker ticker = Ticker.system();
+
     final FakeMaster master = new FakeMaster();
     final FakeVolumeServer volumeServer = new FakeVolumeServer(master);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -47,7 +50,7 @@ final class FakeCluster implements AutoCloseable {
     /** Runs a shell with these lines; true if it ended well. */
     boolean shell(String... lines) throws IOException, InterruptedException {
         ByteArrayInputStream in = new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
-        ShellWorld world = new ShellWorld(in, print(out), print(err), false, Path.of("unused"), "10.0.0.9", Ticker.system(),
+        ShellWorld world = new ShellWorld(in, print(out), print(err), false, Path.of("unused"), "10.0.0.9", ticker,
                 Pause.sleeping());
         return new Shell(new ShellOptions(List.of(master.address), "", patience), world, channels).run();
     }

@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A master with one volume server, which does as it is told. Fields are set by tests before they are used. */
 final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
@@ -61,6 +62,10 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     volatile String otherHolder = "";
     /** Leases are refused this often before the other holder lets go. */
     final AtomicInteger refusals = new AtomicInteger();
+    /** Collections that are listed although no volume is in them. */
+    final List<String> emptyCollections = new CopyOnWriteArrayList<>();
+    /** Runs before each vacuum. */
+    volatile Runnable onVacuum = () -> { };
     /** A collection is deleted in name only. */
     volatile boolean deletesNothing;
 
@@ -92,7 +97,7 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     @Override
     public void collectionList(CollectionListRequest request, StreamObserver<CollectionListResponse> answer) {
         CollectionListResponse.Builder list = CollectionListResponse.newBuilder();
-        volumes.stream().map(VolumeInformationMessage::getCollection).distinct()
+        Stream.concat(volumes.stream().map(VolumeInformationMessage::getCollection), emptyCollections.stream()).distinct()
                 .forEach(name -> list.addCollections(Collection.newBuilder().setName(name)));
         end(answer, list.build());
     }
@@ -100,11 +105,13 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     @Override
     public void collectionDelete(CollectionDeleteRequest request, StreamObserver<CollectionDeleteResponse> answer) {
         if (!deletesNothing) volumes.removeIf(volume -> volume.getCollection().equals(request.getName()));
+        emptyCollections.remove(request.getName());
         end(answer, CollectionDeleteResponse.getDefaultInstance());
     }
 
     @Override
     public void vacuumVolume(VacuumVolumeRequest request, StreamObserver<VacuumVolumeResponse> answer) {
+        onVacuum.run();
         vacuums.add(request);
         end(answer, VacuumVolumeResponse.getDefaultInstance());
     }

@@ -27,12 +27,16 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase {
     /** It cannot reach the master. */
     volatile boolean isCutOff;
 
+    /** Runs before each mark. */
+    volatile Runnable onMark = () -> { };
+
     FakeVolumeServer(FakeMaster master) {
         this.master = master;
     }
 
     @Override
     public void volumeMarkReadonly(VolumeMarkReadonlyRequest request, StreamObserver<VolumeMarkReadonlyResponse> answer) {
+        onMark.run();
         marks.add(request);
         if (!forgetsMarks) master.change(request.getVolumeId(), true);
         FakeMaster.end(answer, VolumeMarkReadonlyResponse.getDefaultInstance());

@@ -197,7 +197,7 @@ class ShellTest {
         assertThat(cluster.shell("lock", "collection.delete -collection=_default_ -force")).isTrue();
         assertThat(cluster.master.volumes).isEmpty();
         assertThat(cluster.shell("lock", "collection.delete -collection=pics -apply", "collection.delete -apply")).isFalse();
-        assertThat(cluster.err()).contains("there is no volume in collection pics", "-collection is missing");
+        assertThat(cluster.err()).contains("there is no collection pics", "-collection is missing");
     }
 
     @Test

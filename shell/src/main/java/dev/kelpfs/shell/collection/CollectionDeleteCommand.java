@@ -58,11 +58,13 @@ public final class CollectionDeleteCommand implements ShellCommand {
         String collection = name.equals(UNNAMED) ? "" : name;
         Masters masters = run.session().masters();
         long copies = copies(masters, collection);
-        if (copies == 0) {
-            throw new CommandException("there is no volume in collection " + name + "; collection.list shows those that are there");
+        if (copies == 0 && !CollectionListCommand.names(masters).contains(collection)) {
+            throw new CommandException("there is no collection " + name + "; collection.list shows those that are there");
         }
-        if (run.flags().isOn("force")) run.err().println("-force is the older word for -apply");
-        boolean apply = run.flags().isOn("apply") || run.flags().isOn("force");
+        // The older word wins, as it does for the scripts that say both.
+        boolean old = run.flags().isGiven("force");
+        if (old) run.err().println("-force is the older word for -apply");
+        boolean apply = run.flags().isOn(old ? "force" : "apply");
         if (!apply) {
             run.out().println("collection " + name + ": " + copies + " copies of volumes would be deleted; this is a simulation, "
                     + "-apply deletes them");

@@ -18,6 +18,10 @@ public record CommandRun(
     /** Of commands that list something: the form of the list. */
     public static final Flag FORM = Flag.text("o", "text", "form of the output: text or json");
 
+    /** Why a command stopped between two steps. */
+    public static final String LOCK_LOST =
+            "the lock is lost, as no master could be reached in time to renew it; run lock and repeat the command";
+
     public CommandRun {
         arguments = List.copyOf(arguments);
     }
@@ -47,5 +51,13 @@ public record CommandRun(
         String text = flags.text(flag);
         if (text.isEmpty()) throw new CommandException("-" + flag + " is missing");
         return text;
+    }
+
+    /**
+     * False once the lock is lost, which a command with many steps asks between them: another administrator may change the
+     * cluster from then on.
+     */
+    public boolean holdsLock() {
+        return session.lock().isHeld();
     }
 }

@@ -32,10 +32,19 @@ public record NodeView(String id, String address, List<DiskUsage> usage, List<Di
         }
     }
 
+    /** True if somebody means this server: by its id, or by its address with or without the gRPC port. */
+    public boolean isNamed(String name) {
+        return name.equals(id) || parsed(name).filter(wanted -> server().filter(wanted::isSameServer).isPresent()).isPresent();
+    }
+
     /** Where it is reached; empty if the master knows no address that can be read. */
     public Optional<ServerAddress> server() {
+        return parsed(address);
+    }
+
+    private static Optional<ServerAddress> parsed(String text) {
         try {
-            return Optional.of(ServerAddress.parse(address));
+            return Optional.of(ServerAddress.parse(text));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }

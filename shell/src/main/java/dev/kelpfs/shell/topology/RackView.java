@@ -13,8 +13,8 @@ public record RackView(String id, List<DiskUsage> usage, List<NodeView> nodes, S
 
     static RackView of(RackInfo rack, VolumeFilter filter) {
         List<NodeView> nodes = rack.getDataNodeInfosList().stream()
-                .filter(node -> filter.takesNode(node.getId()))
                 .map(node -> NodeView.of(node, filter))
+                .filter(filter::takesNode)
                 .filter(node -> filter.isOff() || !node.disks().isEmpty())
                 .sorted(Comparator.comparing(NodeView::id))
                 .toList();

@@ -41,16 +41,19 @@ public record VolumeFilter(
         return collections.equals(UNNAMED) ? collection.isEmpty() : matches(collections, collection);
     }
 
-    boolean takesDataCenter(String id) {
+    /** True if volumes in this data center may be taken. */
+    public boolean takesDataCenter(String id) {
         return dataCenter.isEmpty() || dataCenter.equals(id);
     }
 
-    boolean takesRack(String id) {
+    /** True if volumes on a rack of this name may be taken. */
+    public boolean takesRack(String id) {
         return rack.isEmpty() || rack.equals(id);
     }
 
-    boolean takesNode(String id) {
-        return dataNode.isEmpty() || dataNode.equals(id);
+    /** True if volumes on this server may be taken. */
+    public boolean takesNode(NodeView node) {
+        return dataNode.isEmpty() || node.isNamed(dataNode);
     }
 
     /** {@code *} stands for any text, {@code ?} for one character. */

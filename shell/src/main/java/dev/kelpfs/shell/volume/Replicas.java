@@ -27,16 +27,10 @@ final class Replicas {
                 : "; it is on " + all.stream().map(each -> each.server().toString()).collect(Collectors.joining(", "))));
     }
 
-    /** The server that is named as {@code host:port} or {@code host:port.grpcPort}. */
+    /** The server that is named as {@code host:port}, {@code host:port.grpcPort} or by its id. */
     private static ServerAddress server(Topology topology, String node) throws CommandException {
-        ServerAddress wanted;
-        try {
-            wanted = ServerAddress.parse(node);
-        } catch (IllegalArgumentException unreadable) {
-            throw new CommandException("-node: " + unreadable.getMessage());
-        }
         return topology.nodes()
-                .filter(each -> each.id().equals(node) || each.server().filter(wanted::isSameServer).isPresent())
+                .filter(each -> each.isNamed(node))
                 .findFirst()
                 .flatMap(NodeView::server)
                 .orElseThrow(() -> new CommandException("the cluster has no volume server " + node + "; it has "

@@ -24,7 +24,7 @@ public final class VolumeListCommand implements ShellCommand {
             Flag.integer("volumeId", 0, "only the volume of this id"),
             Flag.text("dataCenter", "", "only this data center"),
             Flag.text("rack", "", "only this rack"),
-            Flag.text("dataNode", "", "only this server, host:port"),
+            Flag.text("dataNode", "", "only this server, host:port or its id"),
             CommandRun.FORM));
 
     @Override
@@ -54,19 +54,28 @@ public final class VolumeListCommand implements ShellCommand {
     public void run(CommandRun run) throws CommandException, AccessException {
         run.refuseArguments();
         boolean json = run.wantsJson();
+        int depth = depth(run.flags().integer("v"));
         VolumeListResponse answer = Topology.answer(run.session().masters());
-        Topology topology = Topology.of(answer, filter(run.flags(), answer.getVolumeSizeLimitMb()));
+        VolumeFilter filter = filter(run.flags(), answer.getVolumeSizeLimitMb());
+        Topology topology = Topology.of(answer, filter);
         if (json) {
             run.json(topology);
         } else {
-            run.out().print(TopologyText.of(topology, (int) run.flags().integer("v")));
+            run.out().print(TopologyText.of(topology, depth));
         }
-        for (String warning : SharedIds.warnings(Topology.of(answer, VolumeFilter.OFF))) run.err().println(warning);
+        Topology whole = Topology.of(answer, VolumeFilter.OFF);
+        UnknownPlaces.warnings(whole, filter).forEach(run.err()::println);
+        SharedIds.warnings(whole).forEach(run.err()::println);
+    }
+
+    private static int depth(long level) throws CommandException {
+        if (level < 0) throw new CommandException("-v must be 0 to " + TopologyText.ALL + ", got " + level);
+        return (int) Math.min(level, TopologyText.ALL);
     }
 
     private static VolumeFilter filter(FlagValues flags, long sizeLimitMb) throws CommandException {
         long id = flags.integer("volumeId");
-        if (id < 0) throw new CommandException("-volumeId must be 0 or more, got " + id);
+        if (id != 0) VolumeIds.known(id);
         if (flags.isOn("readonly") && flags.isOn("writable")) {
             throw new CommandException("-readonly and -writable exclude each other");
         }

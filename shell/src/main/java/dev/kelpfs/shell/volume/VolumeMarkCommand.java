@@ -75,16 +75,22 @@ public final class VolumeMarkCommand implements ShellCommand {
         Mark mark = mark(run);
         List<Replica> replicas = replicas(run, Topology.ask(run.session().masters()));
         List<String> failures = new ArrayList<>();
+        int marked = 0;
         for (Replica replica : replicas) {
+            if (!run.holdsLock()) {
+                failures.add(CommandRun.LOCK_LOST);
+                break;
+            }
             try {
                 mark(run.session().volumeServers(), replica, mark);
+                marked++;
                 run.out().println("volume " + replica.volume() + " on " + replica.server() + " is " + mark.flag + " now");
             } catch (AccessException | CommandException failed) {
                 failures.add(failed.getMessage());
             }
         }
         if (!failures.isEmpty()) {
-            throw new CommandException(failures.size() + " of " + replicas.size() + " copies are not marked: "
+            throw new CommandException(replicas.size() - marked + " of " + replicas.size() + " copies are not marked: "
                     + String.join("; ", failures));
         }
     }

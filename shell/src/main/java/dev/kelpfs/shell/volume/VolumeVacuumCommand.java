@@ -65,6 +65,10 @@ public final class VolumeVacuumCommand implements ShellCommand {
         }
         List<String> failures = new ArrayList<>();
         for (long id : ids) {
+            if (!run.holdsLock()) {
+                failures.add("volume " + id + " and those after it: " + CommandRun.LOCK_LOST);
+                break;
+            }
             try {
                 vacuum(masters, request.setVolumeId((int) id).build());
             } catch (AccessException failed) {
