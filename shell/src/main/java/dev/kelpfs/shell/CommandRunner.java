@@ -82,6 +82,7 @@ final class CommandRunner {
 
     private End run(ShellCommand command, FlagValues flags, List<String> rest, String text) throws InterruptedException {
         if (command.needsLock()) {
+            if (session.lock().isLost()) return failed(command.name() + ": " + CommandRun.LOCK_LOST);
             if (!session.lock().isHeld()) return failed(command.name() + " needs the lock, which is not held: run lock first");
             session.lock().doing(text);
         }

@@ -76,9 +76,13 @@ class CarefulShellTest {
     @Test
     void whoLosesTheLockBetweenTwoStepsStopsThere() throws Exception {
         cluster.volumeServer.onMark = this::loseTheLock;
-        assertThat(cluster.shell("lock", "volume.mark -collection=pics -readonly")).isFalse();
+        assertThat(cluster.shell("lock", "volume.mark -collection=pics -readonly", "volume.vacuum", "lock", "volume.vacuum")).isFalse();
         assertThat(cluster.volumeServer.marks).hasSize(1);
-        assertThat(cluster.err()).contains("1 of 2 copies are not marked: the lock is lost", "run lock and repeat the command");
+        assertThat(cluster.err().lines()).hasSize(2).allMatch(line -> line.contains("the lock is lost"))
+                .anyMatch(line -> line.contains("1 of 2 copies are not marked: the lock is lost"))
+                .allMatch(line -> line.contains("run lock and repeat the command"));
+        assertThat(cluster.master.vacuums).hasSize(1);
+        cluster.master.vacuums.clear();
 
         cluster.master.onVacuum = this::loseTheLock;
         assertThat(cluster.shell("lock", "volume.vacuum -volumeId=3,7,8")).isFalse();

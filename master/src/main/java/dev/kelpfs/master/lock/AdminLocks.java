@@ -47,7 +47,11 @@ public final class AdminLocks {
     /** Who holds a lock. */
     public record Holder(String name, String client, String message) {}
 
-    private record Lease(long token, long sinceEpochNanos, long leasedNanos, long term, String client, String message) {}
+    /** What a lease gave its holder, who shows it when asking again. */
+    private record Proof(long token, long sinceEpochNanos) {}
+
+    /** @param shown with what it was asked for: if the answer is lost, that is all that its holder has */
+    private record Lease(Proof given, Proof shown, long leasedNanos, long term, String client, String message) {}
 
     private final Ticker ticker;
     private final InstantSource clock;
@@ -68,7 +72,7 @@ public final class AdminLocks {
     }
 
     /**
-     * Takes a lock, or keeps it.
+     * Takes a lock, or keeps it. A holder whom the answer to the last request did not reach keeps it with what it showed then.
      *
      * @param previousToken what the last lease gave, with its time; 0 for a first request
      * @throws IllegalArgumentException if the name is too long
@@ -76,20 +80,20 @@ public final class AdminLocks {
     public synchronized Outcome lease(String name, String client, String message, long previousToken, long previousSince) {
         checkName(name);
         Optional<Lease> held = held(name);
-        boolean isHolder = held.filter(lease -> proves(lease, previousToken, previousSince)).isPresent();
+        Proof shown = new Proof(previousToken, previousSince);
+        boolean isHolder = held.filter(lease -> proves(lease, shown)).isPresent();
         if (held.isPresent() && !isHolder) return new Outcome.Held(held.get().client, held.get().message);
         if (held.isEmpty()) leases.values().removeIf(lease -> !isValid(lease));
         if (leases.size() >= MAX_LOCKS && !leases.containsKey(name)) return new Outcome.TooMany(leases.size());
         Instant now = clock.instant();
-        Lease lease = new Lease(random.nextLong(1, Long.MAX_VALUE), now.getEpochSecond() * NANOS_PER_SECOND + now.getNano(),
-                ticker.nanos(), term.getAsLong(), cut(client), cut(message));
-        leases.put(name, lease);
-        return new Outcome.Leased(lease.token, lease.sinceEpochNanos);
+        Proof given = new Proof(random.nextLong(1, Long.MAX_VALUE), now.getEpochSecond() * NANOS_PER_SECOND + now.getNano());
+        leases.put(name, new Lease(given, shown, ticker.nanos(), term.getAsLong(), cut(client), cut(message)));
+        return new Outcome.Leased(given.token, given.sinceEpochNanos);
     }
 
     /** Gives a lock back; nothing happens if token and time are not those of the lease. */
     public synchronized void release(String name, long token, long since) {
-        held(name).filter(lease -> proves(lease, token, since)).ifPresent(unused -> leases.remove(name));
+        held(name).filter(lease -> proves(lease, new Proof(token, since))).ifPresent(unused -> leases.remove(name));
     }
 
     /** Who holds the lock now, if anybody does. */
@@ -115,8 +119,8 @@ public final class AdminLocks {
         return lease.term == term.getAsLong() && ticker.nanos() - lease.leasedNanos < LEASE.toNanos();
     }
 
-    private static boolean proves(Lease lease, long token, long since) {
-        return token != 0 && lease.token == token && lease.sinceEpochNanos == since;
+    private static boolean proves(Lease lease, Proof proof) {
+        return proof.token != 0 && (lease.given.equals(proof) || lease.shown.equals(proof));
     }
 
     private static void checkName(String name) {

@@ -38,12 +38,29 @@ class AdminLocksTest {
         pass(Duration.ofSeconds(9));
         AdminLocks.Outcome.Leased second = leased("shell", first.token(), first.sinceEpochNanos());
         assertThat(second.token()).isNotEqualTo(first.token());
-        assertThat(locks.lease("shell", "me", "", first.token(), first.sinceEpochNanos())).isInstanceOf(AdminLocks.Outcome.Held.class);
         pass(Duration.ofSeconds(10).minusNanos(1));
         assertThat(locks.holders()).hasSize(1);
         pass(Duration.ofNanos(1));
         assertThat(locks.holders()).isEmpty();
         assertThat(locks.lease("shell", "other", "", 0, 0)).isInstanceOf(AdminLocks.Outcome.Leased.class);
+    }
+
+    @Test
+    void aHolderWhomAnAnswerDidNotReachStillHoldsTheLock() {
+        AdminLocks.Outcome.Leased first = leased("shell", 0, 0);
+        leased("shell", first.token(), first.sinceEpochNanos());
+        AdminLocks.Outcome.Leased third = leased("shell", first.token(), first.sinceEpochNanos());
+        pass(Duration.ofSeconds(9));
+        AdminLocks.Outcome.Leased fourth = leased("shell", third.token(), third.sinceEpochNanos());
+        // What was shown before the last answer that came is worth nothing: somebody may have kept it.
+        assertThat(locks.lease("shell", "me", "", first.token(), first.sinceEpochNanos())).isInstanceOf(AdminLocks.Outcome.Held.class);
+        locks.release("shell", first.token(), first.sinceEpochNanos());
+        assertThat(locks.holders()).hasSize(1);
+        assertThat(fourth.token()).isNotEqualTo(third.token());
+        locks.release("shell", third.token(), third.sinceEpochNanos());
+        assertThat(locks.holders()).isEmpty();
+        leased("shell", 0, 0);
+        assertThat(locks.lease("shell", "other", "", 0, 0)).isInstanceOf(AdminLocks.Outcome.Held.class);
     }
 
     @Test

@@ -56,6 +56,11 @@ public final class AdminLock implements AutoCloseable {
         return lease != null && lease.isValid(ticker.nanos());
     }
 
+    /** True if it was taken, not given back, and is not held any more. */
+    public synchronized boolean isLost() {
+        return lease != null && !isHeld();
+    }
+
     /** Says what the holder is doing, for whoever waits. */
     public synchronized void doing(String what) {
         message = what;
