@@ -67,6 +67,7 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
     private final AtomicInteger compacting = new AtomicInteger();
     private volatile int httpPort;
     private volatile int grpcPort;
+    private volatile String publicUrl = "";
     private volatile StreamObserver<Heartbeat> stream;
 
     FakeVolumeServer(RpcRuntime runtime, String id, String dataCenter, String rack, int slots) throws IOException {
@@ -134,7 +135,8 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     Heartbeat.Builder full() {
         return Heartbeat.newBuilder()
-                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(grpcPort == 0 ? server.port() : grpcPort).setPublicUrl(url()).setId(id)
+                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(grpcPort == 0 ? server.port() : grpcPort).setPublicUrl(publicUrl.isEmpty() ? url() : publicUrl)
+                .setId(id)
                 .setDataCenter(dataCenter).setRack(rack)
                 .putMaxVolumeCounts("", slots)
                 .addLocationUuids("directory of " + id)
@@ -145,6 +147,11 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     String url() {
         return "127.0.0.1:" + httpPort();
+    }
+
+    /** Clients are told this name of it. */
+    void isNamed(String name) {
+        publicUrl = name;
     }
 
     /** Has masters call it where it does not answer. */

@@ -35,6 +35,10 @@ class GrowingMasterTest {
             assertThatThrownBy(() -> masters.grpc(0).raftAddServer(add(masters, 1))).isInstanceOf(StatusRuntimeException.class)
                     .hasMessageContaining("no master answers at").hasMessageContaining("-peers=" + masters.address(0).http());
             assertThatThrownBy(() -> masters.grpc(0).raftAddServer(add(masters, 0))).hasMessageContaining("is this master itself");
+            // Where a second address is given, that is the one of gRPC.
+            RaftAddServerRequest twoAddresses = add(masters, 1).toBuilder().setAddress(masters.address(2).grpc()).build();
+            assertThatThrownBy(() -> masters.grpc(0).raftAddServer(twoAddresses))
+                    .hasMessageContaining("no master answers at " + masters.address(2).grpc());
             assertThat(masters.stateOf(0, 0).resolve("log")).exists();
 
             masters.start(1, 0, 0, 1);

@@ -85,6 +85,7 @@ class HttpAdministrationTest {
         server.connect(harness.address());
         Await.until("the volume is found", PATIENCE, () -> harness.get("/dir/lookup?volumeId=3").statusCode() == 200);
         assertThat(harness.get("/dir/lookup?volumeId=3&collection=other").statusCode()).isEqualTo(404);
+        Await.until("the registry holds it", PATIENCE, () -> harness.get("/dir/status").body().contains("\"writables\":[3]"));
 
         server.disconnect();
         Await.until("the server is gone", PATIENCE, () -> harness.get("/dir/lookup?volumeId=3").statusCode() != 200);
@@ -163,6 +164,24 @@ class HttpAdministrationTest {
         assertThat(harness.get("/submit").statusCode()).isEqualTo(405);
         assertThat(harness.get("/submit").body()).isEqualTo("{\"error\":\"Only submit via POST!\"}");
         assertThat(harness.get("/favicon.ico").headers().firstValue("Content-Type")).contains("image/svg+xml");
+    }
+
+    @Test
+    void aLookupOfNothingSaysWhatToGive() throws Exception {
+        for (String target : List.of("/dir/lookup", "/dir/lookup?fileId=3/01637037d6")) {
+            HttpResponse<String> answer = harness.get(target);
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).isEqualTo(
+                    "{\"error\":\"Unknown volume id ; give volumeId=3 or fileId=3,01637037d6, with the comma\"}");
+        }
+    }
+
+    @Test
+    void aFormIsOneHoweverItsTypeIsWritten() throws Exception {
+        harness.connected("a", "r1", 20);
+        HttpResponse<String> answer = harness.send(HttpRequest.newBuilder(harness.uri("/dir/assign"))
+                .header("Content-Type", "Application/X-WWW-Form-Urlencoded").POST(BodyPublishers.ofString("replication=abc")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(406);
     }
 
     private void assertRefused(String target, String reason) throws Exception {

@@ -2,6 +2,7 @@ package dev.kelpfs.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kelpfs.core.FileId;
 import dev.kelpfs.rpc.KelpPeer;
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.wire.master.AssignRequest;
@@ -15,12 +16,16 @@ import dev.kelpfs.wire.master.ListClusterNodesResponse;
 import dev.kelpfs.wire.master.LockRingUpdate;
 import dev.kelpfs.wire.master.VolumeLocation;
 import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +192,51 @@ class StreamsTest {
         for (int i = 1; i <= 20; i++) assertThat(seen.poll(30, TimeUnit.SECONDS).getCount()).isEqualTo(i);
         stream.onNext(AssignRequest.newBuilder().setReplication("xyz").build());
         assertThat(ends.poll(30, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNKNOWN);
+    }
+
+    @Test
+    void aClientThatReadsNoAnswersIsNotReadFrom() throws Exception {
+        FakeVolumeServer server = harness.server("a", "dc1", "r1", 10);
+        server.isNamed("x".repeat(100_000));
+        server.join(harness.address());
+        BlockingQueue<AssignResponse> seen = new LinkedBlockingQueue<>();
+        AtomicReference<ClientCallStreamObserver<AssignRequest>> call = new AtomicReference<>();
+        StreamObserver<AssignRequest> stream = harness.asyncGrpc().streamAssign(new ClientResponseObserver<AssignRequest, AssignResponse>() {
+            @Override
+            public void beforeStart(ClientCallStreamObserver<AssignRequest> begun) {
+                call.set(begun);
+                begun.disableAutoRequestWithInitial(0);
+            }
+
+            @Override
+            public void onNext(AssignResponse answer) {
+                seen.add(answer);
+            }
+
+            @Override
+            public void onError(Throwable failed) {}
+
+            @Override
+            public void onCompleted() {}
+        });
+        int requests = 2000;
+        long before = newKey();
+        for (int i = 0; i < requests; i++) stream.onNext(AssignRequest.newBuilder().setCount(1).build());
+        AtomicLong last = new AtomicLong(before);
+        Await.until("nothing more is given out", Duration.ofSeconds(60), () -> {
+            Thread.sleep(300);
+            long now = newKey();
+            return now - last.getAndSet(now) == 1 && now > before + 2;
+        });
+        assertThat(last.get() - before).isLessThan(requests);
+
+        call.get().request(requests);
+        for (int i = 0; i < requests; i++) assertThat(seen.poll(30, TimeUnit.SECONDS)).isNotNull();
+        stream.onCompleted();
+    }
+
+    private long newKey() {
+        return FileId.parse(harness.grpc().assign(AssignRequest.getDefaultInstance()).getFid()).key().bits();
     }
 
     private StreamObserver<KeepConnectedRequest> follow(String type, String address, BlockingQueue<KeepConnectedResponse> seen) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -163,6 +164,11 @@ final class ThreeMasters implements AutoCloseable {
     HttpResponse<String> get(int index, String target) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://" + address(index).http() + target)).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(int index, String target) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create("http://" + address(index).http() + target))
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     @Override

@@ -44,6 +44,8 @@ class ThreeMastersTest {
             String volume = fid.substring(0, fid.indexOf(','));
             assertThat(masters.get(follower, "/dir/lookup?volumeId=" + volume).body()).contains(server.url());
             assertThat(masters.get(follower, "/dir/lookup?volumeId=4000").statusCode()).isEqualTo(404);
+            assertThat(masters.post(follower, "/cluster/status").statusCode()).isEqualTo(405);
+            assertThat(masters.get(follower, "/favicon.ico").headers().firstValue("Content-Type")).contains("image/svg+xml");
             assertThat(masters.grpc(follower).lookupVolume(LookupVolumeRequest.newBuilder().addVolumeOrFileIds(volume).build())
                     .getVolumeIdLocations(0).getLocations(0).getUrl()).isEqualTo(server.url());
 

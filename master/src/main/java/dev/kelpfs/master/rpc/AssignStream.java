@@ -4,11 +4,13 @@ import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
  * Assignments over one stream: one answer for each request, in order. What may be better in a moment is said inside the
- * answer; anything else ends the stream. Requests come one at a time.
+ * answer; anything else ends the stream. Requests come one at a time, and the next one not before there is room for its
+ * answer: a client that reads nothing is not read from.
  */
 final class AssignStream implements StreamObserver<AssignRequest> {
     /** Answers one request; may wait. */
@@ -18,12 +20,24 @@ final class AssignStream implements StreamObserver<AssignRequest> {
     }
 
     private final Assign assign;
-    private final StreamObserver<AssignResponse> answers;
+    private final ServerCallStreamObserver<AssignResponse> answers;
     private boolean over;
+    /** The next request was not asked for yet. Calls of this class and of its handler come one after another. */
+    private boolean holdsBack;
 
     AssignStream(Assign assign, StreamObserver<AssignResponse> answers) {
         this.assign = assign;
-        this.answers = answers;
+        this.answers = (ServerCallStreamObserver<AssignResponse>) answers;
+        this.answers.disableAutoRequest();
+        this.answers.setOnReadyHandler(() -> {
+            if (holdsBack) askForNext();
+        });
+        this.answers.request(1);
+    }
+
+    private void askForNext() {
+        holdsBack = !answers.isReady();
+        if (!holdsBack) answers.request(1);
     }
 
     @Override
@@ -42,6 +56,7 @@ final class AssignStream implements StreamObserver<AssignRequest> {
                 default -> end(failure);
             }
         }
+        if (!over) askForNext();
     }
 
     private void end(StatusRuntimeException failure) {

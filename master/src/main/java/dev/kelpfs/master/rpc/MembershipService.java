@@ -98,11 +98,14 @@ public final class MembershipService extends SeaweedImplBase {
         }
     }
 
-    /** By its id, which is its HTTP address, or by its gRPC address in the usual distance. */
+    /** By its id, which is its HTTP address; or by its gRPC address, alone in the usual distance of the HTTP port. */
     private static ServerAddress member(String id, String grpcAddress) {
-        if (!id.isEmpty()) return ServerAddress.parse(id);
-        ServerAddress grpc = ServerAddress.parse(grpcAddress);
-        int httpPort = grpc.httpPort() - ServerAddress.GRPC_PORT_DISTANCE;
-        return new ServerAddress(grpc.host(), httpPort, grpc.httpPort());
+        if (id.isEmpty() && grpcAddress.isEmpty()) throw new IllegalArgumentException("a master is named by its id or its address");
+        if (grpcAddress.isEmpty()) return ServerAddress.parse(id);
+        // With both ports the same, as any port is good for gRPC.
+        ServerAddress grpc = ServerAddress.parse(grpcAddress + "." + grpcAddress.substring(grpcAddress.lastIndexOf(':') + 1));
+        if (id.isEmpty()) return new ServerAddress(grpc.host(), grpc.grpcPort() - ServerAddress.GRPC_PORT_DISTANCE, grpc.grpcPort());
+        ServerAddress named = ServerAddress.parse(id);
+        return new ServerAddress(named.host(), named.httpPort(), grpc.grpcPort());
     }
 }

@@ -58,7 +58,10 @@ public final class FollowerRoutes {
                 .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
                 .get("/readyz", exchange -> exchange.reply(ready()))
                 .get("/cluster/status", this::clusterStatus)
+                .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
+                .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
+                .get("/favicon.ico", exchange -> exchange.reply(Replies.icon()))
                 .get("/", exchange -> page(exchange))
                 .get("/ui/index.html", exchange -> exchange.reply(ownPage()));
         if (!parts.api) return routes.fallback(exchange -> exchange.reply(Reply.error(404, "404 page not found"))).build();

@@ -48,7 +48,8 @@ final class GrowHandler {
             case Growth.Result.Impossible(var reason) -> refused(reason, parameters);
             case Growth.Result.NoSlots(var reason) -> refused(reason, parameters);
             case Growth.Result.Failed(var reason) -> Replies.error(406, reason, parameters);
-            case Growth.Result.Running() -> Replies.error(503, "the volumes are still being made", parameters);
+            case Growth.Result.Running() -> Replies.error(503,
+                    "the volumes are still being made; /dir/status shows those that are there", parameters).header("Retry-After", "10");
         };
     }
 

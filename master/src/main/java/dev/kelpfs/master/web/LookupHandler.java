@@ -73,7 +73,7 @@ final class LookupHandler {
         String fileId = parameters.text("fileId");
         String asked = asked(parameters);
         Optional<VolumeId> id = volumeId(asked);
-        if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked, parameters);
+        if (id.isEmpty()) return notFound(asked, "Unknown volume id " + asked + whatToGive(asked), parameters);
         return switch (whereabouts.apply(id.get(), parameters.text("collection"))) {
             case Found.Here(var where) -> found(fileId, asked, where, parameters);
             case Found.Away away -> unavailable(asked, away.reason(), parameters);
@@ -125,8 +125,13 @@ final class LookupHandler {
         return (parameters.text("read").equals("yes") ? readTokens : writeTokens).sign(signed);
     }
 
+    /** Nothing that clients of the reference look for comes behind it. */
+    private static String whatToGive(String asked) {
+        return asked.isEmpty() ? "; give volumeId=3 or fileId=3,01637037d6, with the comma" : "";
+    }
+
     private static Reply notFound(String asked, String reason, Parameters parameters) {
-        return Replies.json(404, Json.object(json -> json.put("volumeOrFileId", asked).put("error", reason)), parameters);
+        return Replies.json(404, Json.object(json -> json.putIfAny("volumeOrFileId", asked).put("error", reason)), parameters);
     }
 
     private static Reply missing(String volume, String reason, Parameters parameters) {

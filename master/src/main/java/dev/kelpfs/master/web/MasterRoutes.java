@@ -23,9 +23,6 @@ import java.util.function.IntUnaryOperator;
 
 /** Which handler answers which path of a master. Source: master, section 3.2. */
 public final class MasterRoutes {
-    /** A leaf of kelp. */
-    private static final String ICON = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><path fill=\"#2a6b4f\""
-            + " d=\"M8 16C3 12 3 8 8 0c5 8 5 12 0 16z\"/></svg>";
 
     private final Parts parts;
     private final AssignHandler assign;
@@ -74,7 +71,7 @@ public final class MasterRoutes {
                 .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
                 .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
-                .get("/favicon.ico", exchange -> exchange.reply(icon()))
+                .get("/favicon.ico", exchange -> exchange.reply(Replies.icon()))
                 .get("/", LoopHandler.blocking(request -> html()))
                 .get("/ui/index.html", LoopHandler.blocking(request -> html()));
         if (!parts.api) return routes.fallback(exchange -> exchange.reply(Reply.error(404, "404 page not found"))).build();
@@ -112,10 +109,6 @@ public final class MasterRoutes {
 
     private Reply volumeStatus(Parameters parameters) {
         return Replies.json(200, VolumesJson.of(parts.topology.describe(VolumeFilter.ALL)), parameters);
-    }
-
-    private static Reply icon() {
-        return Reply.of(200).header(HttpHeaderNames.CONTENT_TYPE, "image/svg+xml").body(ICON);
     }
 
     private static ParameterHandler answered(Function<Parameters, Reply> handler) {

@@ -31,7 +31,12 @@ record Parameters(Query query, Map<String, String> form) {
 
     /** True if a body of this type holds parameters. */
     static boolean isForm(String contentType) {
-        return contentType.startsWith(URL_ENCODED) || contentType.startsWith(MULTIPART);
+        return isOfType(contentType, URL_ENCODED) || isOfType(contentType, MULTIPART);
+    }
+
+    /** Names of types have no case. */
+    private static boolean isOfType(String contentType, String type) {
+        return contentType.regionMatches(true, 0, type, 0, type.length());
     }
 
     /**
@@ -42,7 +47,7 @@ record Parameters(Query query, Map<String, String> form) {
     static Parameters of(Request request, ByteBuf body) {
         String type = request.header(HttpHeaderNames.CONTENT_TYPE).orElse("");
         Map<String, String> fields = new HashMap<>();
-        if (type.startsWith(MULTIPART)) {
+        if (isOfType(type, MULTIPART)) {
             readParts(type, body, fields);
         } else {
             Query.parse(body.toString(StandardCharsets.UTF_8)).asMap().forEach((name, values) -> fields.put(name, values.getFirst()));
