@@ -35,6 +35,7 @@ import dev.kelpfs.rpc.RpcChannels;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -141,6 +142,11 @@ final class Brain implements AutoCloseable {
                 standing, topology, keys, volumeIds, metrics, config.volumeSizeLimitBytes(), config.preallocateVolumes());
         this.defaults = new AssignForm.Defaults(
                 config.defaultReplication(), config.preallocateVolumes() ? config.volumeSizeLimitBytes() : 0);
+    }
+
+    /** Names of collections of which servers that are not connected hold volumes. */
+    SortedSet<String> absentCollections() {
+        return registrar.absentCollections();
     }
 
     void start() {

@@ -61,7 +61,8 @@ final class LeaderTerm implements AutoCloseable {
         SeaweedService service = new SeaweedService(new SeaweedService.Parts(
                 brain.assigner, brain.defaults, brain.grower,
                 new Answers(brain.standing, whereabouts, shared.writeTokens), brain.heartbeats, brain.watchers,
-                new Listings(brain.topology, shared.config.volumeSizeLimitBytes(), shared.config.defaultReplication()),
+                new Listings(
+                        brain.topology, brain::absentCollections, shared.config.volumeSizeLimitBytes(), shared.config.defaultReplication()),
                 new Administration(brain.topology, brain.collections, brain.vacuumer, brain.autoVacuumSwitch, brain.locks),
                 new Pings(
                         brain.standing, shared.members, brain.topology, brain.watchers.members(), shared.channels,

@@ -29,6 +29,7 @@ import dev.kelpfs.wire.master.VolumeListStreamResponse;
 import dev.kelpfs.wire.master.VolumeMarkReadonlyRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,13 +88,20 @@ class AdministrationTest {
     void aServerThatIsAwayKeepsItsVolumesAndThatIsSaid() throws Exception {
         FakeVolumeServer away = harness.connected("away", "r1", 20);
         assign("pictures", "000");
+        harness.awaitCopies(7);
+        Await.until("the registry holds its volumes", PATIENCE,
+                () -> harness.get("/dir/status").body().contains("\"writables\":[1,2,3,4,5,6,7]"));
         away.disconnect();
-        Await.until("it is gone", PATIENCE, () -> collections().isEmpty());
+        Await.until("it is gone", PATIENCE, () -> harness.get("/dir/status").body().contains("\"DataCenters\":null"));
+        assertThat(collections()).containsExactly("pictures");
+        HttpResponse<String> info = harness.get("/collection/info?collection=pictures");
+        assertThat(info.statusCode()).isEqualTo(503);
+        assertThat(info.body()).isEqualTo("{\"error\":\"collection pictures is on away, and none of these is connected; start one\"}");
         assertFails(Status.Code.UNKNOWN, "not connected, but holding volumes of it, is away", this::deletePictures);
-        away.connect(harness.address());
-        Await.until("it is back", PATIENCE, () -> !collections().isEmpty());
+        away.join(harness.address());
         deletePictures();
         assertThat(away.volumes).isEmpty();
+        assertThat(collections()).isEmpty();
     }
 
     @Test

@@ -53,6 +53,11 @@ public final class CollectionRemover {
         this.threads = threads;
     }
 
+    /** Ids of servers that are not connected and held volumes of a collection when they last were. */
+    public List<String> absentHolders(String collection) {
+        return absentHolders.apply(collection);
+    }
+
     /** Deletes all volumes of a collection, normal and erasure coded; the empty name is the default collection. */
     public Result remove(String collection) throws InterruptedException {
         List<Place> holders = topology.holders(collection);

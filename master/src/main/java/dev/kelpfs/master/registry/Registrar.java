@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +100,17 @@ public final class Registrar implements AutoCloseable {
                 .filter(id -> state.registry().replicas(id).stream().anyMatch(replica -> replica.getCollection().equals(collection)))
                 .toList());
         return holders.stream().filter(id -> topology.place(id).isEmpty()).toList();
+    }
+
+    /** Names of collections of which servers that are not connected held volumes when they last were; sorted. */
+    public SortedSet<String> absentCollections() {
+        List<String> nodes = log.read(state -> state.registry().nodes().stream().map(RegisteredNode::getId).toList());
+        // Not under the guard of the state: the picture has one of its own.
+        List<String> absent = nodes.stream().filter(id -> topology.place(id).isEmpty()).toList();
+        return log.read(state -> absent.stream()
+                .flatMap(id -> state.registry().replicas(id).stream())
+                .map(RegisteredReplica::getCollection)
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @Override

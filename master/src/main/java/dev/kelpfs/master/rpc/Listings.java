@@ -33,6 +33,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Lists and sums over the topology. Takes its lock, so not for event loops. Safe for all threads. */
 public final class Listings {
@@ -45,11 +46,16 @@ public final class Listings {
     private static final VolumeFilter NO_VOLUMES = new VolumeFilter("/", false, 0);
 
     private final LiveTopology topology;
+    private final Supplier<SortedSet<String>> absentCollections;
     private final long sizeLimitBytes;
     private final ReplicaPlacement defaultReplication;
 
-    public Listings(LiveTopology topology, long sizeLimitBytes, ReplicaPlacement defaultReplication) {
+    /** @param absentCollections of which servers that are not connected hold volumes */
+    public Listings(
+            LiveTopology topology, Supplier<SortedSet<String>> absentCollections, long sizeLimitBytes,
+            ReplicaPlacement defaultReplication) {
         this.topology = topology;
+        this.absentCollections = absentCollections;
         this.sizeLimitBytes = sizeLimitBytes;
         this.defaultReplication = defaultReplication;
     }
@@ -63,9 +69,13 @@ public final class Listings {
                 .build();
     }
 
+    /** A collection exists also while all its servers are down. */
     CollectionListResponse collections(CollectionListRequest request) {
         SortedSet<String> names = new TreeSet<>();
-        if (request.getIncludeNormalVolumes()) topology.collections(name -> true).forEach(summary -> names.add(summary.collection()));
+        if (request.getIncludeNormalVolumes()) {
+            topology.collections(name -> true).forEach(summary -> names.add(summary.collection()));
+            names.addAll(absentCollections.get());
+        }
         if (request.getIncludeEcVolumes()) topology.ecUsage().forEach(volume -> names.add(volume.collection()));
         CollectionListResponse.Builder answer = CollectionListResponse.newBuilder();
         names.forEach(name -> answer.addCollections(Collection.newBuilder().setName(name)));

@@ -23,13 +23,20 @@ final class CollectionHandler {
         String name = parameters.text("collection");
         if (name.isEmpty()) return Replies.error(400, "collection is required", parameters);
         List<CollectionSummary> found = topology.collections(name::equals);
-        if (found.isEmpty()) return Replies.error(400, "collection " + name + " does not exist", parameters);
+        if (found.isEmpty()) return unknown(name, parameters);
         List<CollectionSummary.Usage> layouts = found.getFirst().layouts();
         if (parameters.text("detail").equals("true")) {
             List<String> objects = layouts.stream().map(layout -> usage(name, List.of(layout)).end()).toList();
             return Replies.json(200, Json.array(objects), parameters);
         }
         return Replies.json(200, usage(name, layouts).put("VolumeCount", layouts.size()).end(), parameters);
+    }
+
+    private Reply unknown(String name, Parameters parameters) {
+        List<String> away = remover.absentHolders(name);
+        if (away.isEmpty()) return Replies.error(400, "collection " + name + " does not exist", parameters);
+        return Replies.error(503, "collection " + name + " is on " + String.join(", ", away)
+                + ", and none of these is connected; start one", parameters).header("Retry-After", "1");
     }
 
     /** Deletes a collection everywhere. The default one has no name that could be given by mistake, so it is not deleted here. */
