@@ -135,8 +135,8 @@ final class FakeVolumeServer extends VolumeServerGrpc.VolumeServerImplBase imple
 
     Heartbeat.Builder full() {
         return Heartbeat.newBuilder()
-                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(grpcPort == 0 ? server.port() : grpcPort).setPublicUrl(publicUrl.isEmpty() ? url() : publicUrl)
-                .setId(id)
+                .setIp("127.0.0.1").setPort(httpPort()).setGrpcPort(grpcPort == 0 ? server.port() : grpcPort)
+                .setPublicUrl(publicUrl.isEmpty() ? url() : publicUrl).setId(id)
                 .setDataCenter(dataCenter).setRack(rack)
                 .putMaxVolumeCounts("", slots)
                 .addLocationUuids("directory of " + id)

@@ -201,7 +201,7 @@ class StreamsTest {
         server.join(harness.address());
         BlockingQueue<AssignResponse> seen = new LinkedBlockingQueue<>();
         AtomicReference<ClientCallStreamObserver<AssignRequest>> call = new AtomicReference<>();
-        StreamObserver<AssignRequest> stream = harness.asyncGrpc().streamAssign(new ClientResponseObserver<AssignRequest, AssignResponse>() {
+        var neverAsks = new ClientResponseObserver<AssignRequest, AssignResponse>() {
             @Override
             public void beforeStart(ClientCallStreamObserver<AssignRequest> begun) {
                 call.set(begun);
@@ -218,7 +218,8 @@ class StreamsTest {
 
             @Override
             public void onCompleted() {}
-        });
+        };
+        StreamObserver<AssignRequest> stream = harness.asyncGrpc().streamAssign(neverAsks);
         int requests = 2000;
         long before = newKey();
         for (int i = 0; i < requests; i++) stream.onNext(AssignRequest.newBuilder().setCount(1).build());

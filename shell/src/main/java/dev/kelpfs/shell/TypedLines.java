@@ -2,6 +2,8 @@ package dev.kelpfs.shell;
 
 import dev.kelpfs.shell.command.ShellCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +27,16 @@ final class TypedLines implements Lines {
     private final LineReader reader;
 
     TypedLines(ShellWorld world, List<ShellCommand> commands) throws IOException {
-        terminal = TerminalBuilder.builder().system(true).build();
+        this(TerminalBuilder.builder().system(true).build(), world.historyFile(), commands);
+    }
+
+    /** @param terminal closed at the end */
+    TypedLines(Terminal terminal, Path historyFile, List<ShellCommand> commands) {
+        this.terminal = terminal;
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("weed-shell")
-                .variable(LineReader.HISTORY_FILE, world.historyFile())
+                .variable(LineReader.HISTORY_FILE, historyFile)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, false)
                 .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
@@ -39,6 +46,13 @@ final class TypedLines implements Lines {
                     names(commands).stream().filter(name -> name.startsWith(typed)).map(Candidate::new).forEach(candidates::add);
                 })
                 .build();
+        try {
+            reader.getHistory().attach(reader);
+        } catch (UncheckedIOException unreadable) {
+            // Other programs write there too. Nothing is saved, so that what is there stays.
+            LOG.warn("{} is no history of a shell, so none is kept: {}; remove it", historyFile, unreadable.getMessage());
+            reader.setVariable(LineReader.HISTORY_FILE, null);
+        }
     }
 
     private static List<String> names(List<ShellCommand> commands) {
