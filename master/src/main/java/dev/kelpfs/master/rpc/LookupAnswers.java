@@ -69,11 +69,13 @@ record LookupAnswers(BiFunction<VolumeId, String, Found> whereabouts, TokenSigne
         return entry.build();
     }
 
-    /** The file id without {@code _N}, which is what volume servers compare; nonsense signs for nothing. */
+    /** The file id without extension and {@code _N}, which is what volume servers compare; nonsense signs for nothing. */
     private static String signedPart(String fileId) {
-        int underscore = fileId.lastIndexOf('_');
+        int dot = fileId.indexOf('.');
+        String bare = dot < 0 ? fileId : fileId.substring(0, dot);
+        int underscore = bare.lastIndexOf('_');
         try {
-            return FileId.parse(underscore < 0 ? fileId : fileId.substring(0, underscore)).toString();
+            return FileId.parse(underscore < 0 ? bare : bare.substring(0, underscore)).toString();
         } catch (IllegalArgumentException notAFile) {
             return "";
         }

@@ -117,9 +117,12 @@ final class LookupHandler {
                 .header("Retry-After", "1");
     }
 
+    /** For the file itself: what volume servers compare has neither the extension nor the {@code _N} of the path. */
     private String token(String fileId, Parameters parameters) {
-        int underscore = fileId.lastIndexOf('_');
-        String signed = underscore > 0 ? fileId.substring(0, underscore) : fileId;
+        int dot = fileId.indexOf('.');
+        String bare = dot > 0 ? fileId.substring(0, dot) : fileId;
+        int underscore = bare.lastIndexOf('_');
+        String signed = underscore > 0 ? bare.substring(0, underscore) : bare;
         // Only a file id is signed: nothing that could break out of the token's claims.
         if (!signed.chars().allMatch(c -> c == ',' || Character.digit(c, 16) >= 0)) return "";
         return (parameters.text("read").equals("yes") ? readTokens : writeTokens).sign(signed);
