@@ -177,6 +177,19 @@ class HttpAdministrationTest {
     }
 
     @Test
+    void anIdOfMoreThan32BitsIsNotThatOfAnotherVolume() throws Exception {
+        harness.connected("a", "r1", 20);
+        assertThat(harness.get("/dir/assign").statusCode()).isEqualTo(200);
+        assertThat(harness.get("/dir/lookup?volumeId=1").statusCode()).isEqualTo(200);
+        String cutTo1 = Long.toString((1L << 32) + 1);
+        assertThat(harness.get("/dir/lookup?volumeId=" + cutTo1).body())
+                .isEqualTo("{\"volumeOrFileId\":\"" + cutTo1 + "\",\"error\":\"Unknown volume id " + cutTo1 + "\"}");
+        assertThat(harness.get("/" + cutTo1 + ",01637037d6").statusCode()).isEqualTo(404);
+        assertThat(harness.grpc().lookupVolume(LookupVolumeRequest.newBuilder().addVolumeOrFileIds(cutTo1).build())
+                .getVolumeIdLocations(0).getError()).isEqualTo("Unknown volume id " + cutTo1);
+    }
+
+    @Test
     void aFormIsOneHoweverItsTypeIsWritten() throws Exception {
         harness.connected("a", "r1", 20);
         HttpResponse<String> answer = harness.send(HttpRequest.newBuilder(harness.uri("/dir/assign"))

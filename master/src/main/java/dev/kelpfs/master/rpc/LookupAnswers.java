@@ -53,6 +53,8 @@ record LookupAnswers(BiFunction<VolumeId, String, Found> whereabouts, TokenSigne
         VolumeId id;
         try {
             id = VolumeId.parse(volume);
+            // Cut to 32 bits it would be the place of another volume.
+            if (Long.parseUnsignedLong(volume) != id.value()) throw new IllegalArgumentException("more than 32 bits: " + volume);
         } catch (IllegalArgumentException notANumber) {
             return entry.setError("Unknown volume id " + volume).build();
         }

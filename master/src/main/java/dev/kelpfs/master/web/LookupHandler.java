@@ -151,7 +151,9 @@ final class LookupHandler {
 
     private static Optional<VolumeId> volumeId(String text) {
         try {
-            return Optional.of(VolumeId.parse(text));
+            VolumeId id = VolumeId.parse(text);
+            // Cut to 32 bits it would be the place of another volume.
+            return Long.parseUnsignedLong(text) == id.value() ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException notANumber) {
             return Optional.empty();
         }
