@@ -159,6 +159,8 @@ class HttpAdministrationTest {
         HttpResponse<String> status = harness.postForm("/cluster/status", "a=b");
         assertThat(status.statusCode()).isEqualTo(405);
         assertThat(status.body()).isEmpty();
+        assertThat(status.headers().firstValue("Allow")).contains("GET, HEAD");
+        assertThat(harness.get("/submit").headers().firstValue("Allow")).contains("POST");
         assertThat(harness.postForm("/healthz", "a=b").body())
                 .isEqualTo("{\"error\":\"volume id healthz not found: Unknown volume id healthz\"}");
         assertThat(harness.get("/submit").statusCode()).isEqualTo(405);

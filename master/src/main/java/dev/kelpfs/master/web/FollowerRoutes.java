@@ -58,9 +58,9 @@ public final class FollowerRoutes {
                 .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
                 .get("/readyz", exchange -> exchange.reply(ready()))
                 .get("/cluster/status", this::clusterStatus)
-                .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
+                .any("/cluster/status", exchange -> exchange.reply(Replies.readOnly()))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
-                .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
+                .any("/cluster/healthz", exchange -> exchange.reply(Replies.readOnly()))
                 .get("/favicon.ico", exchange -> exchange.reply(Replies.icon()))
                 .get("/", exchange -> page(exchange))
                 .get("/ui/index.html", exchange -> exchange.reply(ownPage()));

@@ -68,9 +68,9 @@ public final class MasterRoutes {
                 .get("/healthz", exchange -> exchange.reply(Reply.of(200)))
                 .get("/readyz", exchange -> exchange.reply(ready()))
                 .get("/cluster/status", ParameterHandler.at(this::clusterStatus))
-                .any("/cluster/status", exchange -> exchange.reply(Reply.of(405)))
+                .any("/cluster/status", exchange -> exchange.reply(Replies.readOnly()))
                 .get("/cluster/healthz", exchange -> exchange.reply(ready()))
-                .any("/cluster/healthz", exchange -> exchange.reply(Reply.of(405)))
+                .any("/cluster/healthz", exchange -> exchange.reply(Replies.readOnly()))
                 .get("/favicon.ico", exchange -> exchange.reply(Replies.icon()))
                 .get("/", LoopHandler.blocking(request -> html()))
                 .get("/ui/index.html", LoopHandler.blocking(request -> html()));

@@ -19,6 +19,11 @@ final class Replies {
         return json(status, Json.object(json -> json.put("error", reason)), parameters);
     }
 
+    /** To methods that a path for reading does not know. */
+    static Reply readOnly() {
+        return Reply.of(405).header(HttpHeaderNames.ALLOW, "GET, HEAD");
+    }
+
     static Reply icon() {
         return Reply.of(200).header(HttpHeaderNames.CONTENT_TYPE, "image/svg+xml").body(ICON);
     }

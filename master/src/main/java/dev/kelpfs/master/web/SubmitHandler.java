@@ -11,6 +11,7 @@ import dev.kelpfs.master.assign.AssignWish;
 import dev.kelpfs.master.assign.Assigner;
 import dev.kelpfs.master.guard.TokenSigner;
 import dev.kelpfs.master.topology.Place;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class SubmitHandler {
     void handle(Exchange exchange) {
         Parameters parameters = Parameters.of(exchange.request());
         if (HttpMethod.POST.equals(exchange.request().method())) exchange.offload(request -> submit(request, parameters));
-        else exchange.reply(Replies.error(405, "Only submit via POST!", parameters));
+        else exchange.reply(Replies.error(405, "Only submit via POST!", parameters).header(HttpHeaderNames.ALLOW, "POST"));
     }
 
     private Reply submit(Request request, Parameters parameters) throws IOException, InterruptedException {
