@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -37,6 +38,8 @@ public final class RunningServer implements AutoCloseable {
 
     private final AtomicReference<Duration> clockAhead = new AtomicReference<>(Duration.ZERO);
     private final InstantSource clock = () -> InstantSource.system().instant().plus(clockAhead.get());
+    private final AtomicLong tickerAheadNanos = new AtomicLong();
+    private final Ticker ticker = () -> System.nanoTime() + tickerAheadNanos.get();
     private final ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor();
     private final RpcRuntime rpc = RpcRuntime.start(1, handlers);
     private final RpcChannels channels = new RpcChannels(rpc);
@@ -47,7 +50,7 @@ public final class RunningServer implements AutoCloseable {
 
     private RunningServer(VolumeServerConfig config) throws IOException {
         VolumeServerEnvironment environment = new VolumeServerEnvironment(
-                clock, Ticker.system(), RandomGenerator.of("L64X128MixRandom"), RealDisk.create(), http, rpc,
+                clock, ticker, RandomGenerator.of("L64X128MixRandom"), RealDisk.create(), http, rpc,
                 new PrometheusRegistry(), fatal::complete);
         try {
             server = VolumeServer.start(config, environment);
@@ -81,6 +84,11 @@ public final class RunningServer implements AutoCloseable {
     /** Sets the wall clock of the server ahead. */
     public void advanceClock(Duration time) {
         clockAhead.updateAndGet(ahead -> ahead.plus(time));
+    }
+
+    /** Sets the monotonic time of the server's parts ahead; that of its connections goes on as it does. */
+    public void advanceTicker(Duration time) {
+        tickerAheadNanos.addAndGet(time.toNanos());
     }
 
     /** Calls the administration of the server. */

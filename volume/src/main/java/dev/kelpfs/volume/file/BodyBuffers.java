@@ -1,10 +1,12 @@
 package dev.kelpfs.volume.file;
 
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.http.BodyReader;
 import dev.kelpfs.http.HttpException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,18 +21,30 @@ final class BodyBuffers implements AutoCloseable {
     /** What is taken at a time for a body of unknown length. */
     static final long STEP_BYTES = 1 << 20;
 
-    private final BodyMemory memory;
+    private final UploadMemory memory;
+    private final InetAddress client;
     private final ByteBufAllocator buffers;
     private final long limitBytes;
     private final Duration patience;
+    private final Ticker ticker;
     private final List<ByteBuf> pieces = new ArrayList<>();
     private final List<Long> shares = new ArrayList<>();
     private long sharedBytes;
     private long bytes;
+    /** What has come, parts of a form that are not the file included. */
+    private long receivedBytes;
+    /** When the first share was taken, on the monotonic clock. */
+    private long sharedSinceNanos;
 
-    /** @param limitBytes more data than this is refused */
-    BodyBuffers(BodyMemory memory, ByteBufAllocator buffers, long limitBytes, Duration patience) {
+    /**
+     * @param client who sends it
+     * @param limitBytes more data than this is refused
+     */
+    BodyBuffers(
+            UploadMemory memory, InetAddress client, ByteBufAllocator buffers, long limitBytes, Duration patience, Ticker ticker) {
         this.memory = memory;
+        this.client = client;
+        this.ticker = ticker;
         this.buffers = buffers;
         this.limitBytes = limitBytes;
         this.patience = patience;
@@ -42,7 +56,10 @@ final class BodyBuffers implements AutoCloseable {
      * @throws BusyException if it did not become free in time
      */
     void reserve(long bytesAhead) throws InterruptedException, BusyException {
-        if (!memory.take(bytesAhead, patience)) throw new BusyException();
+        if (!memory.take(client, bytesAhead, patience)) {
+            throw new BusyException("the memory for uploads is taken; try again in a moment");
+        }
+        if (shares.isEmpty()) sharedSinceNanos = ticker.nanos();
         shares.add(bytesAhead);
         sharedBytes += bytesAhead;
     }
@@ -51,7 +68,7 @@ final class BodyBuffers implements AutoCloseable {
      * Reads to the end.
      *
      * @throws HttpException 400 above the limit
-     * @throws BusyException if memory for more did not become free in time
+     * @throws BusyException if memory for more did not become free in time, or others wait for what this one fills too slowly
      */
     void readAll(BodyReader body) throws IOException, InterruptedException, BusyException {
         while (true) {
@@ -66,10 +83,18 @@ final class BodyBuffers implements AutoCloseable {
                     return;
                 }
                 bytes += got;
+                receivedBytes += got;
+                if (memory.mustGiveWay(sharedBytes, receivedBytes, sharedSinceNanos)) throw tooSlow();
                 if (bytes > limitBytes) throw overLimit(limitBytes);
             }
             piece.writerIndex(PIECE_BYTES);
         }
+    }
+
+    private BusyException tooSlow() {
+        return new BusyException("others wait for the memory that this upload takes, and " + receivedBytes + " of " + sharedBytes
+                + " bytes have come in " + ticker.since(sharedSinceNanos).toSeconds()
+                + " s; nothing was stored; send it again, in smaller pieces if the line is slow");
     }
 
     static HttpException overLimit(long limitBytes) {
@@ -91,7 +116,7 @@ final class BodyBuffers implements AutoCloseable {
     @Override
     public void close() {
         clear();
-        shares.forEach(memory::giveBack);
+        shares.forEach(share -> memory.giveBack(client, share));
         shares.clear();
     }
 
@@ -99,8 +124,8 @@ final class BodyBuffers implements AutoCloseable {
     static final class BusyException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        BusyException() {
-            super("the memory for uploads is taken; try again in a moment");
+        BusyException(String reason) {
+            super(reason);
         }
     }
 }

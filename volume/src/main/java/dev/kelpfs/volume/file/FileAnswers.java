@@ -39,7 +39,7 @@ final class FileAnswers {
     private static final long INFLATING_BYTES = 192L << 20;
     private static final long INFLATER_BYTES = 128 << 10;
 
-    private final BodyMemory inflating = new BodyMemory(INFLATING_BYTES);
+    private final InflatingMemory inflating = new InflatingMemory(INFLATING_BYTES);
     private final InstantSource clock;
     private final Chunks chunks;
     private final Pictures pictures;

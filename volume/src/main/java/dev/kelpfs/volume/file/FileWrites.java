@@ -18,6 +18,7 @@ import dev.kelpfs.volume.metrics.VolumeMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,8 +55,8 @@ final class FileWrites implements LoopHandler {
     private final TokenCheck tokens;
     private final WriteCopies copies;
     private final Throttle throttle;
-    private final BodyMemory memory;
-    private final BodyMemory copyMemory;
+    private final UploadMemory memory;
+    private final UploadMemory copyMemory;
     private final ByteBufAllocator buffers;
     private final long fileLimitBytes;
     private final InstantSource clock;
@@ -70,8 +71,9 @@ final class FileWrites implements LoopHandler {
         this.tokens = services.writeTokens();
         this.copies = new WriteCopies(services);
         // Two servers full of uploads that wait for each other must still take each other's copies.
-        this.copyMemory = new BodyMemory(services.bodyMemoryBytes() / COPY_MEMORY_PART);
-        this.memory = new BodyMemory(services.bodyMemoryBytes() - services.bodyMemoryBytes() / COPY_MEMORY_PART);
+        this.copyMemory = new UploadMemory(services.bodyMemoryBytes() / COPY_MEMORY_PART, services.ticker());
+        this.memory = new UploadMemory(
+                services.bodyMemoryBytes() - services.bodyMemoryBytes() / COPY_MEMORY_PART, services.ticker());
         this.buffers = services.buffers();
         this.fileLimitBytes = services.fileLimitBytes();
         this.clock = services.clock();
@@ -204,8 +206,9 @@ final class FileWrites implements LoopHandler {
     private Reply storeLarge(Request request, Wanted wanted) throws IOException, InterruptedException {
         long announced = request.contentLength();
         if (announced > fileLimitBytes + FORM_BYTES) throw BodyBuffers.overLimit(fileLimitBytes);
-        BodyMemory share = wanted.query.replicate() ? copyMemory : memory;
-        try (BodyBuffers body = new BodyBuffers(share, buffers, fileLimitBytes, MEMORY_PATIENCE)) {
+        UploadMemory share = wanted.query.replicate() ? copyMemory : memory;
+        InetAddress client = request.remoteAddress().getAddress();
+        try (BodyBuffers body = new BodyBuffers(share, client, buffers, fileLimitBytes, MEMORY_PATIENCE, ticker)) {
             // Before anything is read: whoever waits for memory takes none.
             body.reserve(announced != Request.UNKNOWN_LENGTH ? announced : BodyBuffers.STEP_BYTES);
             Upload upload = UploadParser.streamed(request, wanted.query, wanted.form, body);

@@ -1,21 +1,15 @@
 package dev.kelpfs.volume.file;
 
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
-/**
- * The memory that bodies of running uploads may take together. Who wants some takes a share first and gives it back when
- * the record is stored; nobody gets more than there is, so many slow uploads cost waiting and not the process. Safe for
- * all threads.
- */
-final class BodyMemory {
+/** The memory that files may take together while they are inflated for their clients. Safe for all threads. */
+final class InflatingMemory {
     private static final int UNIT_BYTES = 1024;
 
     private final int units;
     private final Semaphore free;
 
-    BodyMemory(long bytes) {
+    InflatingMemory(long bytes) {
         units = unitsFor(bytes);
         free = new Semaphore(units, true);
     }
@@ -23,11 +17,6 @@ final class BodyMemory {
     /** Takes a share if it is free now; never waits. */
     boolean tryTake(long bytes) {
         return free.tryAcquire(capped(bytes));
-    }
-
-    /** Waits for a share, in the order of coming. A body larger than the whole takes the whole and runs alone. */
-    boolean take(long bytes, Duration patience) throws InterruptedException {
-        return free.tryAcquire(capped(bytes), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Gives back a share that was taken with the same number of bytes. */
