@@ -36,7 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final LoopState loopState;
     private final RequestDecoder decoder;
     private final ReplyWriter writer = new ReplyWriter(this);
-    private final IncomingBody body = new IncomingBody();
+    private final IncomingBody body;
     private final Patience patience;
     private ChannelHandlerContext context;
     private @Nullable HttpExchange current;
@@ -53,6 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.core = core;
         this.loopState = loopState;
         this.decoder = new RequestDecoder(core.options().limits(), this);
+        this.body = new IncomingBody(core.runtime().collectedBodies());
         this.patience = new Patience(core.options().timeouts(), core.runtime().ticker().nanos());
     }
 

@@ -54,6 +54,12 @@ public interface Exchange {
      */
     boolean streamsAreBetter();
 
+    /**
+     * Whether so many bodies are being collected that this one had better not be, too; its handler may wait for memory, and
+     * have it as a stream. Small ones may always be. Any thread may ask.
+     */
+    boolean collectingIsTooDear();
+
     /** Buffers that are cheap on this event loop; direct ones, pooled. */
     ByteBufAllocator allocator();
 }

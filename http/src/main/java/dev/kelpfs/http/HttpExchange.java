@@ -49,6 +49,11 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public boolean collectingIsTooDear() {
+        return IncomingBody.counts(request.contentLength()) && connection.core().runtime().collectedBodies().isTight();
+    }
+
+    @Override
     public void collect(int maxBytes, Consumer<ByteBuf> then) {
         connection.collect(this, maxBytes, then);
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingBody {
     private static final int FIRST_BUFFER_BYTES = 16 << 10;
+    private static final int UNCOUNTED_BYTES = 4 << 10;
 
     private enum Mode {
         /** All of it came, or there was none. */
@@ -21,6 +22,7 @@ final class IncomingBody {
         DISCARDING
     }
 
+    private final WindowBudget collecting;
     private Mode mode = Mode.COMPLETE;
     private boolean broken;
     private long announcedBytes;
@@ -31,6 +33,13 @@ final class IncomingBody {
     private @Nullable Consumer<ByteBuf> whenCollected;
     private @Nullable BodyQueue queue;
     private boolean queueFull;
+    /** What this body counts for among those that are collected at the same time. */
+    private int countedBytes;
+
+    /** @param collecting counts what bodies that are being collected may take together */
+    IncomingBody(WindowBudget collecting) {
+        this.collecting = collecting;
+    }
 
     /** Begins with a new request. @param lengthBytes as announced, {@link Request#UNKNOWN_LENGTH} for chunks */
     void begin(long lengthBytes) {
@@ -75,8 +84,22 @@ final class IncomingBody {
 
     void collect(int maxBytes, Consumer<ByteBuf> then) {
         mode = Mode.COLLECTING;
+        if (counts(announcedBytes)) {
+            countedBytes = announcedBytes < 0 ? maxBytes : (int) announcedBytes;
+            collecting.took(countedBytes);
+        }
         maxCollectBytes = maxBytes;
         whenCollected = then;
+    }
+
+    /** Whether a body of this length is worth counting; those below cost little more than the connection that they come on. */
+    static boolean counts(long announcedBytes) {
+        return announcedBytes < 0 || announcedBytes > UNCOUNTED_BYTES;
+    }
+
+    private void collectsNoMore() {
+        if (countedBytes > 0) collecting.gave(countedBytes);
+        countedBytes = 0;
     }
 
     void stream(BodyQueue target) {
@@ -124,6 +147,7 @@ final class IncomingBody {
     @Nullable Consumer<ByteBuf> end() {
         Mode was = mode;
         mode = Mode.COMPLETE;
+        collectsNoMore();
         if (was == Mode.STREAMING && queue != null) queue.complete();
         Consumer<ByteBuf> then = was == Mode.COLLECTING ? whenCollected : null;
         whenCollected = null;
@@ -140,6 +164,7 @@ final class IncomingBody {
     /** The rest will not come. @return whether somebody on the event loop waited for the whole */
     boolean breakOff(RequestBodyException cause) {
         broken = true;
+        collectsNoMore();
         boolean waited = mode == Mode.COLLECTING;
         if (mode == Mode.STREAMING && queue != null) {
             queue.fail(() -> new RequestBodyException(cause.status(), String.valueOf(cause.getMessage())));
@@ -155,6 +180,7 @@ final class IncomingBody {
 
     /** Frees what was not taken. */
     void releaseTargets() {
+        collectsNoMore();
         if (collected != null) collected.release();
         collected = null;
         whenCollected = null;

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestDirectories.class)
 class SlowUploadTest {
     private static final int MIB = 1 << 20;
+    private static final int COLLECTED_TOGETHER = 64 * MIB;
 
     private RunningServer server;
 
@@ -54,6 +57,27 @@ class SlowUploadTest {
             assertThat(other.get()).isEqualTo(201);
         }
         assertThat(server.get("/3,0100000001").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void manySmallOnesThatComeSlowlyAreHeldBackAtLast() throws Exception {
+        int bytes = 64 << 10;
+        List<Socket> slow = new ArrayList<>();
+        try {
+            // What may be collected at the same time, and what the memory for larger uploads takes, and some more.
+            for (int i = 0; i < COLLECTED_TOGETHER / bytes + 8 * MIB / bytes + 50; i++) {
+                Socket socket = new Socket("127.0.0.1", server.address().httpPort());
+                slow.add(socket);
+                socket.getOutputStream().write(("PUT /3," + Integer.toHexString(i + 1) + "00000001 HTTP/1.1\r\nHost: x\r\n"
+                        + "Content-Length: " + bytes + "\r\n\r\n!").getBytes(StandardCharsets.US_ASCII));
+            }
+            Socket last = slow.getLast();
+            last.setSoTimeout((int) Await.LONGEST.toMillis());
+            assertThat(new String(last.getInputStream().readNBytes(13), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503 ");
+            assertThat(server.put("/3,ffff00000001", new byte[1024]).statusCode()).as("a small one in between").isEqualTo(201);
+        } finally {
+            for (Socket socket : slow) socket.close();
+        }
     }
 
     private int put(byte[] file) {

@@ -105,7 +105,8 @@ final class FileWrites implements LoopHandler {
         long announced = request.contentLength();
         if (throttle.isOn() && !wanted.query.replicate()) {
             exchange.offload(held -> storeThrottled(held, wanted));
-        } else if (wanted.volume.isPresent() && announced != Request.UNKNOWN_LENGTH && announced <= COLLECTED_BYTES) {
+        } else if (wanted.volume.isPresent() && announced != Request.UNKNOWN_LENGTH && announced <= COLLECTED_BYTES
+                && !exchange.collectingIsTooDear()) {
             exchange.collect(COLLECTED_BYTES, body -> storeSmall(exchange, wanted, body));
         } else {
             exchange.offload(large -> storeLarge(large, wanted));
