@@ -24,12 +24,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code weed upload}. Source: command line, section 12.1. */
 public final class UploadCommand implements Command {
     private static final long MIB = 1 << 20;
     private static final long MOST_MEGABYTES = 1024;
     private static final String STDIN = "-";
+    private static final int SERVER_ERRORS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadCommand.class);
 
     private static final FlagTable FLAGS = FlagTable.of(List.of(
             ClusterFlags.MASTER,
@@ -65,8 +70,8 @@ public final class UploadCommand implements Command {
                 Stores the named files, or all below -dir, and prints one JSON array with the id and the URL of each: a line
                 for all named files, or a line for each file of a directory. A single - stores what is piped in.
 
-                Files above -maxMB are stored in chunks; volume servers put them together on reads. An upload that a server
-                fails is tried under another id; of one that fails in the end nothing is left behind.
+                Files above -maxMB are stored in chunks; volume servers put them together on reads. A file that a server
+                fails to take gets another id on another server; what is piped in cannot be sent twice and fails then.
 
                 Ends with 0 if everything was stored, else with 1; a file that was not has an "error" in its line.""";
     }
@@ -146,12 +151,32 @@ public final class UploadCommand implements Command {
             String shown = name.equals(STDIN) ? "" : String.valueOf(path.getFileName());
             try {
                 NewFile file = name.equals(STDIN) ? NewFile.of(invocation.surroundings().in()) : NewFile.of(path);
-                StoredFile stored =
-                        kelp.upload(place, file.watchedBy(bytes -> progress.reached(done.addAndGet(bytes))));
-                return UploadResult.stored(shown, stored.url(), place.path(), stored.bytes());
+                return stored(name, shown, place, file.watchedBy(bytes -> progress.reached(done.addAndGet(bytes))));
             } catch (KelpException failed) {
                 tool.say(name + " was not stored: " + failed.getMessage());
                 return UploadResult.failed(shown, String.valueOf(failed.getMessage()));
+            }
+        }
+
+        private UploadResult stored(String name, String shown, Assignment place, NewFile file) throws KelpException {
+            try {
+                StoredFile stored = kelp.upload(place, file);
+                return UploadResult.stored(shown, stored.url(), place.path(), stored.bytes());
+            } catch (KelpException failed) {
+                boolean refused = failed.httpStatus().orElse(SERVER_ERRORS) < SERVER_ERRORS;
+                if (refused || name.equals(STDIN)) throw failed;
+                StoredFile elsewhere = kelp.put(file, placement);
+                if (failed.httpStatus().isPresent()) discard(place);
+                return UploadResult.stored(shown, elsewhere.url(), elsewhere.id().toString(), elsewhere.bytes());
+            }
+        }
+
+        /** Nobody was told this id, so what may lie under it is only lost space. */
+        private void discard(Assignment place) {
+            try {
+                kelp.delete(place.id());
+            } catch (KelpException unreachable) {
+                LOG.debug("{} may have been stored in part: {}", place.id(), unreachable.getMessage());
             }
         }
 
