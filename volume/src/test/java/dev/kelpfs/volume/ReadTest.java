@@ -234,6 +234,8 @@ class ReadTest {
         assertThat(header(asPlain, "Content-Encoding")).isEmpty();
         assertThat(asPlain.body()).isEqualTo(plain);
         assertThat(header(asPlain, "ETag")).isEqualTo(header(asGzip, "ETag"));
+        assertThat(server.get(FILE, "Accept-Encoding", "br, gzip ; q=0.0, *").body()).as("not wanted").isEqualTo(plain);
+        assertThat(server.get(FILE, "Accept-Encoding", "gzip;q=0.5, br;q=0").body()).isEqualTo(asGzip.body());
         assertThat(server.get(FILE, "Range", "bytes=100-299").body()).isEqualTo(Arrays.copyOfRange(plain, 100, 300));
         assertThat(header(server.send("HEAD", FILE, new byte[0]), "Content-Length")).isEqualTo("" + plain.length);
     }

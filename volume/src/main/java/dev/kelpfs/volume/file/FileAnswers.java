@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * From a record that was read to the answer: may this client see it, has it this version already, in which form does it
@@ -30,6 +31,8 @@ import java.util.Optional;
 final class FileAnswers {
     private static final AsciiString CONTENT_ENCODING = AsciiString.cached("Content-Encoding");
     private static final AsciiString GZIP = AsciiString.cached("gzip");
+    /** Weight 0 says that it is not wanted. (The reference sends it all the same.) */
+    private static final Pattern GZIP_REFUSED = Pattern.compile("gzip\\s*;\\s*q=0(\\.0*)?\\s*(,|$)", Pattern.CASE_INSENSITIVE);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** Up to here data is verified before the first byte goes out; above, on the way. */
@@ -174,7 +177,10 @@ final class FileAnswers {
 
     private static boolean acceptsGzip(Request request) {
         String accepted = request.headers().get(HttpHeaderNames.ACCEPT_ENCODING);
-        return accepted != null && accepted.contains("gzip");
+        if (accepted == null) return false;
+        int gzip = accepted.indexOf("gzip");
+        return gzip >= 0 && !(accepted.indexOf(';', gzip) > 0 && GZIP_REFUSED.matcher(accepted).region(gzip, accepted.length())
+                .lookingAt());
     }
 
     private static String tag(NeedleMetadata record) {
