@@ -43,8 +43,10 @@ class SlowUploadTest {
     void aDrippingUploadGivesItsMemoryToThoseWhoWait() throws Exception {
         byte[] file = new byte[3 * MIB];
         try (Socket slow = new Socket("127.0.0.1", server.address().httpPort())) {
-            slow.getOutputStream().write(("PUT /3,0100000001 HTTP/1.1\r\nHost: x\r\nContent-Length: " + 5 * MIB + "\r\n\r\n!")
+            slow.getOutputStream().write(("PUT /3,0100000001 HTTP/1.1\r\nHost: x\r\nContent-Length: " + 5 * MIB + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
+            // Enough not to be too slow for a connection of its own for some minutes.
+            slow.getOutputStream().write(new byte[MIB / 8]);
             Await.until("the memory is taken", Await.LONGEST, () -> put(file) == 503);
             server.advanceTicker(Duration.ofSeconds(15));
             CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> put(file));

@@ -263,7 +263,12 @@ final class FileWrites implements LoopHandler {
                 .compressed(file.compressed())
                 .manifest(wanted.query.manifest());
         Map<String, String> pairs = Pairs.of(request.headers());
-        if (!pairs.isEmpty()) draft.pairs(Pairs.encode(pairs));
+        if (!pairs.isEmpty()) {
+            byte[] encoded = Pairs.encode(pairs);
+            // Another server has acknowledged what it passes on.
+            if (encoded.length == 0 && !wanted.query.replicate()) throw Pairs.tooLarge();
+            draft.pairs(encoded);
+        }
         if (wanted.query.replicate()) draft.exactly();
         return draft.build();
     }

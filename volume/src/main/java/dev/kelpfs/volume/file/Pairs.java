@@ -1,5 +1,6 @@
 package dev.kelpfs.volume.file;
 
+import dev.kelpfs.http.HttpException;
 import dev.kelpfs.http.JsonText;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import tools.jackson.databind.ObjectMapper;
  * <p>Source: volume server, section 3.10; storage, section 5.3.
  */
 final class Pairs {
-    /** Encoded pairs of this length and more are dropped, as their length field has 16 bits. */
+    /** Encoded pairs of this length and more cannot be kept, as their length field has 16 bits. */
     static final int MAX_BYTES = 65_536;
 
     private static final String PREFIX = "Seaweed-";
@@ -57,6 +58,12 @@ final class Pairs {
             capital = c == '-';
         }
         return name.toString();
+    }
+
+    /** Refuses an upload whose pairs cannot be kept. (The reference stores the file without them.) */
+    static HttpException tooLarge() {
+        return new HttpException(400, "the Seaweed- headers take " + MAX_BYTES
+                + " bytes or more as JSON, where <, > and & take six each; nothing was stored; send fewer or shorter ones");
     }
 
     /** The bytes to keep, with sorted names; empty when there is nothing to keep or too much. */

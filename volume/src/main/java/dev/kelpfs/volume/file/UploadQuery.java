@@ -1,13 +1,14 @@
 package dev.kelpfs.volume.file;
 
 import dev.kelpfs.core.Ttl;
+import dev.kelpfs.http.HttpException;
 import java.time.Instant;
 
 /**
  * The query parameters of an upload that reach the record.
  *
  * @param modifiedEpochSeconds {@code ts}, or the moment of the upload
- * @param ttl none when the parameter is missing or cannot be read; the record then takes over the volume's
+ * @param ttl none when the parameter is missing; the record then takes over the volume's
  * @param manifest {@code cm}: the data names the chunks of a larger file
  * @param fsync the answer waits until the data is on the disk
  * @param replicate another server forwards what it was sent; nothing is passed on or changed
@@ -26,10 +27,17 @@ record UploadQuery(long modifiedEpochSeconds, Ttl ttl, boolean manifest, boolean
         return new UploadQuery(now.getEpochSecond(), Ttl.NONE, false, false, false);
     }
 
+    /**
+     * Reads the parameters.
+     *
+     * @throws HttpException 400 if the time to live cannot be read. (The reference stores the file for ever then; what its
+     *     servers pass on is taken so.)
+     */
     static UploadQuery of(Parameters parameters, Instant now) {
+        boolean replicate = parameters.first("type").equals("replicate");
         return new UploadQuery(
-                modified(parameters.first("ts"), now), ttl(parameters.first("ttl")), isTrue(parameters.first("cm")),
-                parameters.first("fsync").equals("true"), parameters.first("type").equals("replicate"));
+                modified(parameters.first("ts"), now), ttl(parameters.first("ttl"), replicate), isTrue(parameters.first("cm")),
+                parameters.first("fsync").equals("true"), replicate);
     }
 
     /** The texts that count as true for parameters of the kind <em>bool</em>. */
@@ -52,12 +60,13 @@ record UploadQuery(long modifiedEpochSeconds, Ttl ttl, boolean manifest, boolean
         return seconds > 0 ? seconds & LOW_40_BITS : now.getEpochSecond();
     }
 
-    private static Ttl ttl(String text) {
+    private static Ttl ttl(String text, boolean replicate) {
         if (text.isEmpty()) return Ttl.NONE;
         try {
             return Ttl.parse(text);
         } catch (IllegalArgumentException unreadable) {
-            return Ttl.NONE;
+            if (replicate) return Ttl.NONE;
+            throw new HttpException(400, unreadable.getMessage() + "; nothing was stored");
         }
     }
 }
