@@ -1,5 +1,6 @@
 package dev.kelpfs.client;
 
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedStub;
@@ -156,7 +157,7 @@ final class AssignStream implements AutoCloseable {
                 waiting.clear();
             }
             StatusRuntimeException again = Status.CANCELLED
-                    .withDescription("the stream ended with: " + reason.getStatus()).asRuntimeException();
+                    .withDescription("the stream ended with: " + StatusLine.of(reason.getStatus())).asRuntimeException();
             for (int i = 0; i < left.size(); i++) left.get(i).completeExceptionally(i == 0 ? reason : again);
         }
     }

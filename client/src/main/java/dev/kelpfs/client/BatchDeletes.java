@@ -4,6 +4,7 @@ import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.volume.BatchDeleteRequest;
 import dev.kelpfs.wire.volume.DeleteResult;
 import dev.kelpfs.wire.volume.VolumeServerGrpc;
@@ -119,7 +120,7 @@ final class BatchDeletes {
             } catch (StatusRuntimeException failed) {
                 Status.Code code = failed.getStatus().getCode();
                 boolean notThisWay = code == Status.Code.UNIMPLEMENTED || code == Status.Code.PERMISSION_DENIED;
-                String reason = server.url() + " failed: " + failed.getStatus();
+                String reason = server.url() + " failed: " + StatusLine.of(failed.getStatus());
                 part.forEach(id -> verdicts.add(id, notThisWay ? Verdict.ONE_BY_ONE : Verdict.FAILED, reason));
             }
         }

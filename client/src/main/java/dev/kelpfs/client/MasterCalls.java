@@ -4,6 +4,7 @@ import dev.kelpfs.core.FileId;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.master.AssignRequest;
 import dev.kelpfs.wire.master.AssignResponse;
 import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
@@ -240,7 +241,7 @@ final class MasterCalls implements AutoCloseable {
             throws KelpException {
         Optional<Duration> wait = retry.waitAfter(round, options.ticker().since(startNanos));
         if (wait.isEmpty()) {
-            String reason = last == null ? "no master to ask" : last.getStatus().toString();
+            String reason = last == null ? "no master to ask" : StatusLine.of(last.getStatus());
             throw new KelpException(what + " failed on every master of " + options.masters() + " for "
                     + options.patience().toSeconds() + " s, last with: " + reason
                     + "; check that a master runs there and can be reached", last);

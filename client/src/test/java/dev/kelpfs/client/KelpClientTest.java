@@ -304,7 +304,8 @@ class KelpClientTest {
     void patienceEndsWithTheMastersNamed() throws IOException {
         ServerAddress dead = FakeCluster.deadMaster();
         try (KelpClient other = KelpClient.connect(ClientOptions.of(dead).withPatience(Duration.ofMillis(200)))) {
-            assertThatThrownBy(() -> other.assign(Placement.DEFAULT, 1)).hasMessageContaining(dead.toString());
+            assertThatThrownBy(() -> other.assign(Placement.DEFAULT, 1)).hasMessageContaining(dead.toString())
+                    .hasMessageContaining("connection refused; check that a master runs there").message().hasLineCount(1);
         }
     }
 }
