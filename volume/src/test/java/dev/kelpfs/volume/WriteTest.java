@@ -115,7 +115,7 @@ class WriteTest {
 
         HttpResponse<byte[]> refused = server.put("/3,01637037d7", "other".getBytes(StandardCharsets.US_ASCII));
         assertThat(refused.statusCode()).isEqualTo(500);
-        assertThat(text(refused)).contains("mismatching cookie 637037d7");
+        assertThat(text(refused)).contains("mismatching cookie 637037d7: another file has this key; ask a master");
         assertThat(server.get(FILE).body()).isEqualTo(HELLO);
     }
 

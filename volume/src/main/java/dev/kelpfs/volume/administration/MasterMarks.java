@@ -3,6 +3,7 @@ package dev.kelpfs.volume.administration;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.storage.Store;
 import dev.kelpfs.storage.VolumeReport;
 import dev.kelpfs.wire.master.SeaweedGrpc;
@@ -48,7 +49,7 @@ public record MasterMarks(
                             .build());
         } catch (StatusRuntimeException failed) {
             LOG.warn("master {} was not told that volume {} is {}; the next beat tells it: {}", current.get(), id,
-                    readOnly ? "read-only" : "writable", failed.getMessage());
+                    readOnly ? "read-only" : "writable", StatusLine.of(failed.getStatus()));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.kelpfs.volume.administration;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.volume.PingRequest;
 import dev.kelpfs.wire.volume.PingResponse;
@@ -40,7 +41,7 @@ public record Pings(
                     .ping(dev.kelpfs.wire.master.PingRequest.getDefaultInstance())
                     .getStartTimeNs();
         } catch (StatusRuntimeException failed) {
-            throw Status.UNKNOWN.withDescription("ping master " + target + ": " + failed.getMessage()).asException();
+            throw Status.UNKNOWN.withDescription("ping master " + target + ": " + StatusLine.of(failed.getStatus())).asException();
         }
     }
 

@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -262,13 +261,8 @@ final class FileWrites implements LoopHandler {
                 .ttl(wanted.query.ttl())
                 .compressed(file.compressed())
                 .manifest(wanted.query.manifest());
-        Map<String, String> pairs = Pairs.of(request.headers());
-        if (!pairs.isEmpty()) {
-            byte[] encoded = Pairs.encode(pairs);
-            // Another server has acknowledged what it passes on.
-            if (encoded.length == 0 && !wanted.query.replicate()) throw Pairs.tooLarge();
-            draft.pairs(encoded);
-        }
+        byte[] pairs = Pairs.toKeep(request.headers(), wanted.query.replicate());
+        if (pairs.length > 0) draft.pairs(pairs);
         if (wanted.query.replicate()) draft.exactly();
         return draft.build();
     }
@@ -278,7 +272,8 @@ final class FileWrites implements LoopHandler {
             case AppendResult.Stored(int dataBytes, int checksum, long epochNanos) ->
                 UploadAnswers.stored(request, upload, file, checksum);
             case AppendResult.Unchanged(int dataBytes, int checksum) -> UploadAnswers.unchanged(file, checksum);
-            case AppendResult.WrongCookie _ -> throw refused("mismatching cookie " + wanted.id.cookie());
+            case AppendResult.WrongCookie _ -> throw refused("mismatching cookie " + wanted.id.cookie()
+                    + ": another file has this key; ask a master for an id of its own");
             case AppendResult.ReadOnly(var reason) ->
                 throw refused("volume " + wanted.id.volume() + " is read only: " + reason);
             case AppendResult.VolumeFull(var detail) -> throw refused("volume " + wanted.id.volume() + " is full: " + detail);

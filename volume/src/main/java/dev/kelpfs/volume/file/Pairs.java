@@ -60,9 +60,17 @@ final class Pairs {
         return name.toString();
     }
 
-    /** Refuses an upload whose pairs cannot be kept. (The reference stores the file without them.) */
-    static HttpException tooLarge() {
-        return new HttpException(400, "the Seaweed- headers take " + MAX_BYTES
+    /**
+     * The bytes to keep of an upload's headers; empty for none.
+     *
+     * @param replicate another server passes them on and has acknowledged them, so what cannot be kept is left out
+     * @throws HttpException 400 if they are too many. (The reference stores the file without them.)
+     */
+    static byte[] toKeep(HttpHeaders headers, boolean replicate) {
+        Map<String, String> pairs = of(headers);
+        byte[] encoded = encode(pairs);
+        if (encoded.length > 0 || pairs.isEmpty() || replicate) return encoded;
+        throw new HttpException(400, "the Seaweed- headers take " + MAX_BYTES
                 + " bytes or more as JSON, where <, > and & take six each; nothing was stored; send fewer or shorter ones");
     }
 

@@ -4,6 +4,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.core.VolumeId;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.master.Location;
 import dev.kelpfs.wire.master.LookupVolumeRequest;
 import dev.kelpfs.wire.master.LookupVolumeResponse;
@@ -46,7 +47,7 @@ public record MasterQuestions(
             try {
                 return ask(master, volume, left.compareTo(PATIENCE_WITH_ONE) < 0 ? left : PATIENCE_WITH_ONE);
             } catch (StatusRuntimeException failed) {
-                reason = "master " + master + ": " + failed.getMessage();
+                reason = "master " + master + ": " + StatusLine.of(failed.getStatus());
             } catch (IllegalArgumentException noAddress) {
                 reason = "master " + master + " gave an address that cannot be read: " + noAddress.getMessage();
             }
