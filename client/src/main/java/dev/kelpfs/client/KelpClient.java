@@ -65,7 +65,7 @@ public final class KelpClient implements AutoCloseable {
         this.uploads = new Uploads(
                 masters, volumes, random, options,
                 new FailedWriteReports(masters::likelyLeader, channels, options.ticker()));
-        this.reads = new Reads(locations, volumes, tokens);
+        this.reads = new Reads(locations, volumes, tokens, options);
         this.deletes = new Deletes(locations, volumes, tokens);
         this.batchDeletes = new BatchDeletes(masters, deletes, volumes, channels, options, threads);
     }

@@ -3,6 +3,7 @@ package dev.kelpfs.client;
 import dev.kelpfs.client.VolumeCalls.Answer;
 import dev.kelpfs.core.FileId;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files: every server that holds the volume is tried, and when all have failed, where it lies is asked anew and they
- * are tried once more. Safe for all threads; every call blocks.
+ * are tried once more. While one says that it has too much to do, this is repeated after pauses, as {@link RetryRule} says.
+ * Safe for all threads; every call blocks.
  */
 final class Reads {
     private static final int UNAUTHORIZED = 401;
@@ -21,8 +23,10 @@ final class Reads {
     private final Locations locations;
     private final VolumeCalls volumes;
     private final Tokens tokens;
+    private final ClientOptions options;
 
-    Reads(Locations locations, VolumeCalls volumes, Tokens tokens) {
+    Reads(Locations locations, VolumeCalls volumes, Tokens tokens, ClientOptions options) {
+        this.options = options;
         this.locations = locations;
         this.volumes = volumes;
         this.tokens = tokens;
@@ -52,6 +56,21 @@ final class Reads {
     }
 
     private Optional<Answer> ask(FileId id, String method, Optional<ByteRange> range) throws KelpException {
+        long startNanos = options.ticker().nanos();
+        RetryRule rule = new RetryRule(options.patience());
+        for (int round = 1; ; round++) {
+            try {
+                return askTwice(id, method, range);
+            } catch (KelpException failed) {
+                Optional<Duration> wait = failed.meetsOverload()
+                        ? rule.waitAfter(round, options.ticker().since(startNanos)) : Optional.empty();
+                if (wait.isEmpty() || Thread.currentThread().isInterrupted()) throw failed;
+                Pause.of(wait.get(), "read of " + id);
+            }
+        }
+    }
+
+    private Optional<Answer> askTwice(FileId id, String method, Optional<ByteRange> range) throws KelpException {
         List<Location> known = locations.find(id.volume());
         if (known.isEmpty()) return Optional.empty();
         List<KelpException> failures = new ArrayList<>();
