@@ -75,6 +75,24 @@ class ReplicationTest {
         handlers.shutdownNow();
     }
 
+    @Test
+    void aChunkThatIsMissingHereIsReadFromAnotherCopy() throws Exception {
+        String chunk = "/3,0c37037d61";
+        byte[] data = "chunk".getBytes(StandardCharsets.US_ASCII);
+        assertThat(first.put(chunk, data).statusCode()).isEqualTo(201);
+        byte[] manifest = ("{\"name\":\"a.bin\",\"size\":5,\"chunks\":[{\"fid\":\"" + chunk.substring(1)
+                + "\",\"offset\":0,\"size\":5}]}").getBytes(StandardCharsets.US_ASCII);
+        assertThat(first.put("/3,0d37037d61?cm=true", manifest, "Content-Type", "application/json").statusCode()).isEqualTo(201);
+        assertThat(first.delete(chunk + "?type=replicate").statusCode()).isEqualTo(202);
+
+        assertThat(first.get("/3,0d37037d61").body()).isEqualTo(data);
+        assertThat(first.get("/3,0d37037d61", "Range", "bytes=1-2").body()).isEqualTo("hu".getBytes(StandardCharsets.US_ASCII));
+        assertThat(second.delete(chunk + "?type=replicate").statusCode()).isEqualTo(202);
+        HttpResponse<byte[]> gone = first.get("/3,0d37037d61");
+        assertThat(gone.statusCode()).isEqualTo(500);
+        assertThat(text(gone)).contains("[404]").contains(chunk);
+    }
+
     private static Map<String, List<String>> headers(HttpResponse<byte[]> answer) {
         Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
         headers.remove("Date");

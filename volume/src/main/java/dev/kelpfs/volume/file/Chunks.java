@@ -108,7 +108,7 @@ final class Chunks {
         FileId id = id(chunk);
         Optional<Volume> volume = store.volume(id.volume());
         if (volume.isEmpty()) return new PeerChunk(peers, id, chunk.bytes(), path);
-        FileContent content = openHere(volume.get(), id, path);
+        FileContent content = openHere(volume.get(), id, chunk, path);
         if (content.bytes() == chunk.bytes()) return content;
         content.close();
         throw new HttpException(500, "Read chunk needle error: " + id + " has " + content.bytes()
@@ -121,8 +121,13 @@ final class Chunks {
                 500, "the manifest names a chunk that is no file id: \"" + chunk.fileId() + "\""));
     }
 
-    private FileContent openHere(Volume volume, FileId id, ManifestPath path) throws IOException, InterruptedException {
-        if (!(volume.find(id.key()) instanceof FindResult.Hit(var needle))) throw missing(id);
+    private FileContent openHere(Volume volume, FileId id, ChunkManifest.Chunk chunk, ManifestPath path)
+            throws IOException, InterruptedException {
+        if (!(volume.find(id.key()) instanceof FindResult.Hit(var needle))) {
+            // A write that failed half-way, or came while this server was down, has left the chunk with the others.
+            if (volume.placement().copies() > 1) return new PeerChunk(peers, id, chunk.bytes(), path);
+            throw missing(id);
+        }
         if (needle.isEmpty()) {
             needle.close();
             return new MadeFile(new byte[0]);
