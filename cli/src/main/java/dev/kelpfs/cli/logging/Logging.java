@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,10 @@ public final class Logging {
         root.addAppender(appender);
         // It reports every lost connection with its whole stack; what matters of it, the masters say themselves.
         if (!libraries) context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
+        // Nobody needs the address; on a machine without a network card it would be the first line of every command.
+        for (String nettys : libraries ? List.<String>of() : List.of("", "io.grpc.netty.shaded.")) {
+            context.getLogger(nettys + "io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+        }
         context.getLogger(OURS).setLevel(levelOf(settings.verbosity()));
         if (!settings.modules().isEmpty()) context.addTurboFilter(new ModuleFilter(settings.modules()));
         JulBridge.install(libraries ? java.util.logging.Level.INFO : java.util.logging.Level.WARNING);

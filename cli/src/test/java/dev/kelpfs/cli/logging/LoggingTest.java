@@ -43,6 +43,18 @@ class LoggingTest {
     }
 
     @Test
+    void aMachineWithoutNetworkCardIsNoWarning() {
+        start(settings(0, "", false));
+        java.util.logging.Logger inGrpc =
+                java.util.logging.Logger.getLogger("io.grpc.netty.shaded.io.netty.util.internal.MacAddressUtil");
+        inGrpc.warning("Failed to find a usable hardware address");
+        LoggerFactory.getLogger("io.netty.util.internal.MacAddressUtil").warn("Failed to find a usable hardware address");
+        assertThat(printed()).isEmpty();
+        java.util.logging.Logger.getLogger("io.grpc.netty.shaded.io.netty.other").warning("other");
+        assertThat(printed()).contains("other");
+    }
+
+    @Test
     void aLineHasSeverityTimePlaceAndText() {
         start(settings(0, "", false));
         LOG.info("state {} -> {}", "A", "B");
