@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -43,6 +44,7 @@ final class Consensus implements Masters {
     private static final Logger LOG = LoggerFactory.getLogger(Consensus.class);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+    private static final int ROUNDS_BETWEEN_LOOKS_ROUND = 60;
     private static final String RAFT = "raft";
     /** The log of a master that was taken out. */
     private static final String LEFT = "raft.left";
@@ -59,6 +61,8 @@ final class Consensus implements Masters {
     private volatile ClusterSearch search;
     private volatile @Nullable RaftLog raft;
     private volatile String failure = "";
+    /** Masters of the command line that belong to another cluster. */
+    private volatile List<String> strangers = List.of();
     /** The state came from a single master that a crash had torn the end of its log off. */
     private volatile boolean tailWasCut;
 
@@ -190,8 +194,9 @@ final class Consensus implements Masters {
                 identity = search.run();
                 become(openLog(identity.cluster().orElseThrow()));
             }
-            while (true) {
+            for (int round = 0; ; round++) {
                 if (!takesPart()) comeBackOrLeave(identity.cluster().orElseThrow());
+                else if (round % ROUNDS_BETWEEN_LOOKS_ROUND == 0) lookForStrangers(identity.cluster().orElseThrow().group());
                 TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
             }
         } catch (InterruptedException closed) {
@@ -209,6 +214,17 @@ final class Consensus implements Masters {
         boolean neverWasOne = cluster.founders().isEmpty() && members.isEmpty() && !isOver(opened);
         if (neverWasOne) search.join(() -> opened.members().contains(self()) || isOver(opened));
         else if (search.isOut(cluster.group(), opened.leadership().term(), members)) leave(opened);
+    }
+
+    /** Two masters that had a cluster each before they were given the same peers stay two clusters; somebody must be told. */
+    private void lookForStrangers(UUID group) throws InterruptedException {
+        List<String> found = search.strangers(group);
+        if (found.equals(strangers)) return;
+        strangers = found;
+        if (found.isEmpty()) return;
+        LOG.warn("Of another cluster than this master, which belongs to {}: {}. They do not become one by themselves. Take them out of"
+                + " -peers; or decide which to keep, move the volume servers there, empty the state of the others, and restart them",
+                log.read(MasterState::clusterId), found);
     }
 
     private static boolean isOver(RaftLog opened) {
@@ -320,7 +336,8 @@ final class Consensus implements Masters {
     @Override
     public String waitsFor() {
         if (!failure.isEmpty()) return failure;
-        return takesPart() ? "" : search.waitsFor();
+        if (!takesPart()) return search.waitsFor();
+        return strangers.isEmpty() ? "" : "a person: -peers names masters of another cluster, " + strangers;
     }
 
     private boolean takesPart() {

@@ -45,10 +45,12 @@ final class LeaderTerm implements AutoCloseable {
      * What all terms of a process share.
      *
      * @param members the masters of the cluster, as far as known
+     * @param waitsFor what needs a person; empty if nothing does
      * @param dice gives cookies, so it must be hard to guess outside tests
      */
     record Shared(
             MasterConfig config, InstantSource clock, Ticker ticker, StateLog log, Supplier<List<ServerAddress>> members,
+            Supplier<String> waitsFor,
             RandomGenerator random, Dice dice, RpcChannels channels, FileRelay relay, MasterMetrics metrics, ExecutorService threads,
             TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList) {}
 
@@ -72,7 +74,7 @@ final class LeaderTerm implements AutoCloseable {
                 brain.standing, brain.topology, whereabouts, brain.assigner, brain.grower,
                 brain.collections, brain.vacuumer, shared.relay,
                 brain.defaults, shared.writeTokens, shared.readTokens, shared.whiteList, shared.ticker,
-                brain.dice::below, shared.config.volumeSizeLimitMib(), shared.config.maintenance().garbageThreshold(),
+                brain.dice::below, shared.waitsFor, shared.config.volumeSizeLimitMib(), shared.config.maintenance().garbageThreshold(),
                 shared.threads, shared.config.listeners().api()));
         brain.start();
         return new LeaderTerm(brain, service.bindService(), routes);

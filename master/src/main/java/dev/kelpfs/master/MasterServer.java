@@ -99,7 +99,8 @@ public final class MasterServer implements AutoCloseable {
         FileRelay relay = new FileRelay(threads, random);
         opened.push(relay);
         LeaderTerm.Shared shared = new LeaderTerm.Shared(
-                config, environment.clock(), environment.ticker(), masters.log(), masters::members, random, new Dice(random), channels,
+                config, environment.clock(), environment.ticker(), masters.log(), masters::members,
+                masters::waitsFor, random, new Dice(random), channels,
                 relay,
                 new MasterMetrics(environment.metrics(), environment.clock().instant()), threads,
                 new TokenSigner(config.security().writeKey(), config.security().writeTokenSeconds(), environment.clock()),

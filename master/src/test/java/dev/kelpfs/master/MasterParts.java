@@ -54,7 +54,7 @@ public final class MasterParts {
                 .withVolumes(VOLUME_SIZE_LIMIT_MIB, false).withGrowth(GROWTH);
         RandomGenerator random = new SharedRandom(world.random);
         this.doors = new MasterDoors(new LeaderTerm.Shared(
-                config, world.clock, world.ticker, world.log, world::members, random, new Dice(random, 1), world.channels,
+                config, world.clock, world.ticker, world.log, world::members, () -> "", random, new Dice(random, 1), world.channels,
                 new FileRelay(world.threads, random), new MasterMetrics(new PrometheusRegistry(), world.clock.instant()),
                 world.threads, new TokenSigner("", 0, world.clock), new TokenSigner("", 0, world.clock), WhiteList.of(List.of())),
                 new Simulated(world), world.address);

@@ -35,6 +35,8 @@ class StrayClusterTest {
             masters.start(1, 0, 0, 1);
             Await.until("the stray one leads its own", ThreeMasters.LIMIT,
                     () -> masters.get(1, "/cluster/status").body().contains("\"IsLeader\":true"));
+            Await.until("the status of the stray one names the other cluster", ThreeMasters.LIMIT,
+                    () -> masters.get(1, "/cluster/status").body().contains(masters.address(0).http() + " (cluster " + first + ")"));
             assertThat(masters.clusterId(1)).isEqualTo(stray);
             assertThat(masters.clusterId(0)).isEqualTo(first);
             assign(masters);

@@ -180,7 +180,25 @@ public final class ClusterSearch {
         LOG.info("This master does not take part yet: {}", reason);
     }
 
+    /** Masters of the command line that belong to another cluster than that of the group, with its id, for people. */
+    public List<String> strangers(UUID group) throws InterruptedException {
+        Map<ServerAddress, Standing> answers = introduce(candidacy.standing().with(Optional.empty()));
+        answers.keySet().removeIf(asked -> peers.stream().noneMatch(asked::isSameServer));
+        return FoundingRule.strangers(group, answers);
+    }
+
     private Map<ServerAddress, Standing> ask(Standing asked) throws InterruptedException {
+        Map<ServerAddress, Standing> answers = introduce(asked);
+        answers.values().stream()
+                .flatMap(answer -> answer.cluster().stream())
+                .filter(known -> known.leader().isPresent())
+                .max(Comparator.comparing(FoundingRule.Known::term))
+                .ifPresent(newest -> members = newest.members().stream().map(Member::address).toList());
+        members.forEach(this::learn);
+        return answers;
+    }
+
+    private Map<ServerAddress, Standing> introduce(Standing asked) throws InterruptedException {
         Map<ServerAddress, Standing> answers = new ConcurrentHashMap<>();
         List<ServerAddress> others = masters.values().stream().filter(peer -> !peer.isSameServer(self)).toList();
         CountDownLatch open = new CountDownLatch(others.size());
@@ -197,12 +215,6 @@ public final class ClusterSearch {
             });
         }
         open.await();
-        answers.values().stream()
-                .flatMap(answer -> answer.cluster().stream())
-                .filter(known -> known.leader().isPresent())
-                .max(Comparator.comparing(FoundingRule.Known::term))
-                .ifPresent(newest -> members = newest.members().stream().map(Member::address).toList());
-        members.forEach(this::learn);
         return new HashMap<>(answers);
     }
 

@@ -76,6 +76,15 @@ public final class FoundingRule {
                 .isPresent());
     }
 
+    /** Masters of other clusters than that of the group, for people; nobody makes one of two by himself. */
+    static List<String> strangers(UUID group, Map<ServerAddress, Standing> answers) {
+        return answers.entrySet().stream()
+                .filter(answer -> answer.getValue().cluster().filter(known -> !known.group().equals(group)).isPresent())
+                .map(answer -> answer.getKey().http() + " (cluster " + answer.getValue().cluster().orElseThrow().clusterId() + ")")
+                .sorted()
+                .toList();
+    }
+
     static Step next(Standing self, Map<ServerAddress, Standing> answers) {
         Optional<Standing> newest = answers.values().stream()
                 .filter(answer -> answer.cluster().isPresent())

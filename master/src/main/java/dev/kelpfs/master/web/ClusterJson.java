@@ -12,7 +12,7 @@ import java.util.List;
 final class ClusterJson {
     private ClusterJson() {}
 
-    /** @param waitsFor what keeps this master from taking part; empty if nothing does */
+    /** @param waitsFor what keeps this master from taking part, or needs a person; empty if nothing does */
     static String of(Standing standing, String waitsFor) {
         boolean leads = standing.leads();
         List<MemberProgress> masters = standing.masters();

@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /** Which handler answers which path of a master. Source: master, section 3.2. */
 public final class MasterRoutes {
@@ -45,6 +46,7 @@ public final class MasterRoutes {
             Standing standing, LiveTopology topology, Whereabouts whereabouts, Assigner assigner,
             Grower grower, CollectionRemover collections, Vacuumer vacuumer, FileRelay relay, AssignForm.Defaults defaults,
             TokenSigner writeTokens, TokenSigner readTokens, WhiteList whiteList, Ticker ticker, IntUnaryOperator random,
+            Supplier<String> waitsFor,
             int sizeLimitMib, double garbageThreshold, ExecutorService threads, boolean api) {}
 
     private MasterRoutes(Parts parts) {
@@ -55,7 +57,7 @@ public final class MasterRoutes {
         this.vacuum = new VacuumHandler(parts.vacuumer, parts.garbageThreshold, parts.threads, this::directoryStatus);
         this.submit = new SubmitHandler(parts.assigner, parts.defaults, parts.writeTokens, parts.relay, parts.ticker);
         this.collection = new CollectionHandler(parts.topology, parts.collections, (long) parts.sizeLimitMib << 20);
-        this.page = new StatusPage(parts.standing, parts.topology, parts.sizeLimitMib);
+        this.page = new StatusPage(parts.standing, parts.topology, parts.sizeLimitMib, parts.waitsFor);
     }
 
     /** All routes of a master. */
@@ -95,7 +97,7 @@ public final class MasterRoutes {
     }
 
     private void clusterStatus(Exchange exchange, Parameters parameters) {
-        exchange.reply(Replies.json(200, ClusterJson.of(parts.standing, ""), parameters));
+        exchange.reply(Replies.json(200, ClusterJson.of(parts.standing, parts.waitsFor.get()), parameters));
     }
 
     private Reply html() {

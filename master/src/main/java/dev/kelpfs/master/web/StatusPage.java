@@ -8,6 +8,7 @@ import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.NodeSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A page for people: who leads, which servers there are, and what is wrong. Plain HTML, no scripts. */
 final class StatusPage {
@@ -19,11 +20,14 @@ final class StatusPage {
     private final Standing standing;
     private final LiveTopology topology;
     private final long sizeLimitMib;
+    private final Supplier<String> waitsFor;
 
-    StatusPage(Standing standing, LiveTopology topology, long sizeLimitMib) {
+    /** @param waitsFor what needs a person; empty if nothing does */
+    StatusPage(Standing standing, LiveTopology topology, long sizeLimitMib, Supplier<String> waitsFor) {
         this.standing = standing;
         this.topology = topology;
         this.sizeLimitMib = sizeLimitMib;
+        this.waitsFor = waitsFor;
     }
 
     String html() {
@@ -47,6 +51,8 @@ final class StatusPage {
         if (!standing.failure().isEmpty()) {
             page.append("<p class=\"bad\">").append(escape(standing.failure())).append("</p>");
         }
+        String waiting = waitsFor.get();
+        if (!waiting.isEmpty()) page.append("<p class=\"bad\">It waits for ").append(escape(waiting)).append("</p>");
         masters(page, standing.masters());
         servers(page, nodes);
         down(page, standing.down());
