@@ -102,7 +102,9 @@ class CompactTest {
         JsonNode dropped = new JsonMapper().readTree(world.out()).get("dropped");
         assertThat(dropped).isNotEmpty().allSatisfy(record -> assertThat(record.asString()).contains("plain_12.dat at "));
         Map<String, ByteBuffer> after = VolumesOnDisk.contents(world.disk, "plain_12", "plain");
-        assertThat(after).hasSize(before.size() - dropped.size());
+        // A deletion whose marker is gone is told as well; the key stays deleted, as the index says.
+        long files = dropped.valueStream().filter(record -> !record.asString().contains("a deletion of key")).count();
+        assertThat(after).hasSize(before.size() - (int) files);
         assertThat(before).containsAllEntriesOf(after);
     }
 

@@ -13,6 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestDirectories.class)
 abstract class RaftLogContract extends StateLogContract {
     private static final UUID GROUP = new UUID(7, 7);
-    /** No leader is replaced because this machine is slow: what a log does then is not the contract's business. */
+    /** Of the first master, which is to lead soon. */
+    private static final RaftSettings.ElectionTimeout QUICK = RaftSettings.ElectionTimeout.from(Duration.ofMillis(300));
+    /** Of the others. No leader is replaced because this machine is slow: what a log does then is not the contract's business. */
     private static final RaftSettings.ElectionTimeout PATIENT = RaftSettings.ElectionTimeout.from(Duration.ofSeconds(1));
 
     private final int size;
@@ -42,7 +48,30 @@ abstract class RaftLogContract extends StateLogContract {
 
     @AfterEach
     void closeNodes() throws IOException {
-        for (RaftNode node : nodes) node.close();
+        atOnce(RaftNode::close);
+    }
+
+    private interface Closing {
+        void close(RaftNode node) throws IOException;
+    }
+
+    /** Each takes a second. */
+    private void atOnce(Closing closing) throws IOException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (RaftNode node : nodes) {
+                all.add(threads.submit(() -> {
+                    closing.close(node);
+                    return node;
+                }));
+            }
+            for (Future<?> each : all) each.get();
+        } catch (ExecutionException failed) {
+            throw new IOException("a master could not be closed", failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while masters were closed", interrupted);
+        }
     }
 
     @Override
@@ -50,7 +79,7 @@ abstract class RaftLogContract extends StateLogContract {
         List<Member> members = nodes.stream().map(node -> node.member).toList();
         for (RaftNode node : nodes) {
             node.forgetClosed();
-            if (node.log == null) node.open(GROUP, members, PATIENT);
+            if (node.log == null) node.open(GROUP, members, node == nodes.getFirst() ? QUICK : PATIENT);
         }
         leader = Await.value("one of " + size + " masters leads", LIMIT,
                 () -> nodes.stream().filter(RaftNode::leads).findFirst().map(Optional::of).orElse(Optional.empty()));
@@ -61,7 +90,7 @@ abstract class RaftLogContract extends StateLogContract {
 
     @Override
     protected void closeAll() throws IOException {
-        for (RaftNode node : nodes) node.closeLog();
+        atOnce(RaftNode::closeLog);
     }
 
     @Override
