@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
 record OpenedStore(Store store) implements AutoCloseable {
     static final long EPOCH_SECONDS = 1_700_000_000L;
     static final int MAX_VOLUMES = 1_000;
-    private static final Cookie COOKIE = new Cookie(0x5eed);
+    static final Cookie COOKIE = new Cookie(0x5eed);
 
     static OpenedStore open(Disk disk, Path directory, Ticker ticker) throws IOException {
         // Nothing here is random for safety's sake, and nobody draws from two threads at a time.

@@ -1,70 +1,28 @@
-package dev.kelpfs.benchmarks.storage;
+package dev.kelpfs.benchmarks.disks;
 
 import dev.kelpfs.disk.Disk;
 import dev.kelpfs.disk.DiskFile;
 import dev.kelpfs.disk.DiskLock;
 import dev.kelpfs.disk.DiskSpace;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** A disk whose syncs of files go through a {@link SyncTimer}; all else is as on the disk below. */
-final class SlowSyncDisk implements Disk {
+/** The disk below, with every file wrapped. */
+public final class PassingDisk implements Disk {
     private final Disk below;
-    private final SyncTimer timer;
+    private final UnaryOperator<DiskFile> wrapped;
 
-    SlowSyncDisk(Disk below, SyncTimer timer) {
+    /** @param wrapped makes of a file of the disk below what is given out, a {@link PassingFile} mostly */
+    public PassingDisk(Disk below, UnaryOperator<DiskFile> wrapped) {
         this.below = below;
-        this.timer = timer;
-    }
-
-    /** A file of it. */
-    private record SlowSyncFile(DiskFile below, SyncTimer timer) implements DiskFile {
-        @Override
-        public int read(ByteBuffer target, long offset) throws IOException {
-            return below.read(target, offset);
-        }
-
-        @Override
-        public int readNow(ByteBuffer target, long offset) throws IOException {
-            return below.readNow(target, offset);
-        }
-
-        @Override
-        public void write(ByteBuffer[] sources, long offset) throws IOException {
-            below.write(sources, offset);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return below.size();
-        }
-
-        @Override
-        public void reserve(long bytes) throws IOException {
-            below.reserve(bytes);
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            below.truncate(size);
-        }
-
-        @Override
-        public void sync() throws IOException {
-            timer.sync(below::sync);
-        }
-
-        @Override
-        public void close() throws IOException {
-            below.close();
-        }
+        this.wrapped = wrapped;
     }
 
     @Override
     public DiskFile open(Path path, Open how) throws IOException {
-        return new SlowSyncFile(below.open(path, how), timer);
+        return wrapped.apply(below.open(path, how));
     }
 
     @Override
