@@ -1,6 +1,7 @@
 package dev.kelpfs.master.raft;
 
 import dev.kelpfs.master.state.MemberProgress;
+import dev.kelpfs.master.state.Pulse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,8 +21,12 @@ import org.apache.ratis.server.protocol.TermIndex;
 final class Progress {
     private Progress() {}
 
-    /** All voters, in the order of the configuration. */
-    static List<MemberProgress> of(RaftServer.Division division, RaftPeerId self) {
+    /**
+     * All voters, in the order of the configuration.
+     *
+     * @param heartbeat the longest time between two calls of a leader to a follower
+     */
+    static List<MemberProgress> of(RaftServer.Division division, RaftPeerId self, Duration heartbeat) {
         DivisionInfo info = division.getInfo();
         Map<RaftPeerId, Follower> followers = info.isLeader() ? followers(division, info) : Map.of();
         List<MemberProgress> members = new ArrayList<>();
@@ -31,7 +36,8 @@ final class Progress {
             boolean leads = info.isLeader() ? id.equals(self) : id.equals(info.getLeaderId());
             OptionalLong behind = follower.isPresent() ? OptionalLong.of(follower.get().behind)
                     : info.isLeader() && id.equals(self) ? OptionalLong.of(0) : OptionalLong.empty();
-            members.add(new MemberProgress(Member.of(id).address(), leads, behind, follower.map(Follower::silent)));
+            Optional<Duration> silent = follower.map(Follower::silent);
+            members.add(new MemberProgress(Member.of(id).address(), leads, Pulse.of(leads, silent, heartbeat), behind, silent));
         }
         return members;
     }

@@ -178,7 +178,7 @@ public final class RaftLog implements StateLog {
 
     @Override
     public List<MemberProgress> progress() {
-        return Progress.of(division, settings.self().id());
+        return Progress.of(division, settings.self().id(), settings.election().heartbeat());
     }
 
     /** The masters that vote, as far as this one knows. */

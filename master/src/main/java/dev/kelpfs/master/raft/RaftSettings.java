@@ -45,6 +45,11 @@ public record RaftSettings(
             }
         }
 
+        /** The longest time between two calls of a leader to a follower: the library calls after half of the shortest timeout. */
+        public Duration heartbeat() {
+            return shortest.dividedBy(2);
+        }
+
         /** From this time to twice of it, as the reference reads its flag. */
         public static ElectionTimeout from(Duration shortest) {
             return new ElectionTimeout(shortest, shortest.multipliedBy(2));

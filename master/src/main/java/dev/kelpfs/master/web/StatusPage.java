@@ -6,7 +6,6 @@ import dev.kelpfs.master.cluster.Standing;
 import dev.kelpfs.master.state.MemberProgress;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.topology.NodeSummary;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -14,8 +13,6 @@ import java.util.function.Supplier;
 final class StatusPage {
     private static final int SHOWN_CONFLICTS = 50;
     private static final int SHOWN_DOWN = 200;
-    /** Of a master; it answers several times a second. */
-    private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Standing standing;
     private final LiveTopology topology;
@@ -72,11 +69,10 @@ final class StatusPage {
             String url = escape(master.address().http());
             String behind = master.entriesBehind().isPresent() ? Long.toString(master.entriesBehind().getAsLong()) : "";
             String silent = master.silentFor().map(time -> time.toMillis() + " ms ago").orElse("");
-            boolean quiet = master.silentFor().filter(time -> time.compareTo(QUIET) > 0).isPresent();
             page.append("<tr><td><a href=\"http://").append(url).append("/ui/index.html\">").append(url)
                     .append("</a></td><td>").append(behind)
                     .append("</td><td>").append(silent)
-                    .append(quiet ? "</td><td class=\"bad\">does not answer" : master.leads() ? "</td><td>leads" : "</td><td>ok")
+                    .append(master.pulse().isBad() ? "</td><td class=\"bad\">" : "</td><td>").append(master.pulse().words())
                     .append("</td></tr>");
         }
         page.append("</table>");
