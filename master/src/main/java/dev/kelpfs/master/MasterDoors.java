@@ -13,17 +13,20 @@ import dev.kelpfs.master.founding.LeaderStreams;
 import dev.kelpfs.master.founding.MastersService;
 import dev.kelpfs.master.rpc.Answers;
 import dev.kelpfs.master.rpc.FollowerService;
+import dev.kelpfs.master.rpc.HealthAnswer;
 import dev.kelpfs.master.rpc.MembershipService;
 import dev.kelpfs.master.state.MasterState;
 import dev.kelpfs.master.state.StateLog;
 import dev.kelpfs.master.topology.Whereabouts;
 import dev.kelpfs.master.web.FollowerRoutes;
+import dev.kelpfs.wire.kelp.ClusterHealth;
 import dev.kelpfs.wire.kelp.FailedWrite;
 import dev.kelpfs.wire.kelp.LeaderView;
 import io.grpc.BindableService;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Everything of a master that outlives its terms: who leads, what a follower answers, and the switch between both. */
@@ -126,6 +129,11 @@ final class MasterDoors {
         else if (!report.getForwarded()) reports.passOn(report);
     }
 
+    private ClusterHealth health() {
+        Optional<LeaderTerm> term = Optional.ofNullable(terms.current());
+        return HealthAnswer.of(standing, term.map(leading -> leading.brain.topology), masters.waitsFor());
+    }
+
     Routes http() {
         return doors.http();
     }
@@ -133,7 +141,7 @@ final class MasterDoors {
     List<BindableService> services() {
         List<BindableService> services = new ArrayList<>(masters.services());
         services.add(doors::grpc);
-        services.add(new MastersService(masters::meet, masters::admit, leaderStreams, this::failedWrite));
+        services.add(new MastersService(masters::meet, masters::admit, leaderStreams, this::failedWrite, this::health));
         return services;
     }
 

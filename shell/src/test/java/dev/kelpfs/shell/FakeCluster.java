@@ -32,6 +32,7 @@ final class FakeCluster implements AutoCloseable {
     Ticker ticker = Ticker.system();
 
     final FakeMaster master = new FakeMaster();
+    final FakeHealth health = new FakeHealth();
     final FakeVolumeServer volumeServer = new FakeVolumeServer(master);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final RpcRuntime runtime = RpcRuntime.start(1, threads);
@@ -42,7 +43,7 @@ final class FakeCluster implements AutoCloseable {
 
     FakeCluster() throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = RpcServer.start(runtime, RpcServerOptions.on(List.of(any)), List.of(master, volumeServer), () -> "id");
+        server = RpcServer.start(runtime, RpcServerOptions.on(List.of(any)), List.of(master, volumeServer, health), () -> "id");
         master.address = new ServerAddress("127.0.0.1", 9333, server.port());
         master.volumeServerGrpcPort = server.port();
     }

@@ -56,6 +56,8 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     final AtomicInteger transfers = new AtomicInteger();
     final AtomicInteger releases = new AtomicInteger();
     volatile ServerAddress address = ServerAddress.of("127.0.0.1", 1);
+    /** False if nobody does. */
+    volatile boolean leads = true;
     volatile int volumeServerGrpcPort;
     volatile int maxVolumes = 8;
     /** Who else has the lock; empty if nobody does. */
@@ -77,7 +79,7 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     @Override
     public void getMasterConfiguration(
             GetMasterConfigurationRequest request, StreamObserver<GetMasterConfigurationResponse> answer) {
-        end(answer, GetMasterConfigurationResponse.newBuilder().setLeader(address.withBothPorts()).build());
+        end(answer, GetMasterConfigurationResponse.newBuilder().setLeader(leads ? address.withBothPorts() : "").build());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.kelpfs.master.founding;
 
 import dev.kelpfs.master.raft.Member;
+import dev.kelpfs.wire.kelp.ClusterHealth;
 import dev.kelpfs.wire.kelp.FailedWrite;
 import dev.kelpfs.wire.kelp.FailedWriteNoted;
+import dev.kelpfs.wire.kelp.HealthRequest;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.JoinRequest;
 import dev.kelpfs.wire.kelp.JoinResponse;
@@ -13,6 +15,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The service {@code kelp_pb.Masters}. Safe for all threads. */
@@ -21,19 +24,22 @@ public final class MastersService extends MastersImplBase {
     private final Function<Member, JoinResponse> admission;
     private final LeaderStreams streams;
     private final Consumer<FailedWrite> failedWrites;
+    private final Supplier<ClusterHealth> health;
 
     /**
      * @param introduction what this master says of itself to another that says who it is; may write to disk
      * @param admission takes a master in, or gives the reason why not; may wait
      * @param failedWrites told what clients report; quick
+     * @param health what is wrong, as far as this master knows; does not wait for others
      */
     public MastersService(
             UnaryOperator<Introduction> introduction, Function<Member, JoinResponse> admission, LeaderStreams streams,
-            Consumer<FailedWrite> failedWrites) {
+            Consumer<FailedWrite> failedWrites, Supplier<ClusterHealth> health) {
         this.introduction = introduction;
         this.admission = admission;
         this.streams = streams;
         this.failedWrites = failedWrites;
+        this.health = health;
     }
 
     @Override
@@ -63,6 +69,12 @@ public final class MastersService extends MastersImplBase {
     public void reportFailedWrite(FailedWrite report, StreamObserver<FailedWriteNoted> answer) {
         failedWrites.accept(report);
         answer.onNext(FailedWriteNoted.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public void health(HealthRequest request, StreamObserver<ClusterHealth> answer) {
+        answer.onNext(health.get());
         answer.onCompleted();
     }
 }

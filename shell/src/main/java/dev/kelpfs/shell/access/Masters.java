@@ -3,6 +3,9 @@ package dev.kelpfs.shell.access;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.wire.kelp.ClusterHealth;
+import dev.kelpfs.wire.kelp.HealthRequest;
+import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.GetMasterConfigurationRequest;
 import dev.kelpfs.wire.master.SeaweedGrpc;
 import dev.kelpfs.wire.master.SeaweedGrpc.SeaweedBlockingStub;
@@ -105,6 +108,18 @@ public final class Masters {
             return once(master, longest, question);
         } catch (StatusRuntimeException failed) {
             throw AccessException.of(what, "master " + master, failed);
+        }
+    }
+
+    /** What one master says is wrong, the leader most of it; empty from a master of the reference, which does not say. */
+    public Optional<ClusterHealth> health(ServerAddress master) throws AccessException {
+        channels.to(master).resetConnectBackoff();
+        try {
+            return Optional.of(MastersGrpc.newBlockingStub(channels.to(master))
+                    .withDeadlineAfter(QUESTION.toMillis(), TimeUnit.MILLISECONDS).health(HealthRequest.getDefaultInstance()));
+        } catch (StatusRuntimeException failed) {
+            if (failed.getStatus().getCode() == Status.Code.UNIMPLEMENTED) return Optional.empty();
+            throw AccessException.of("health", "master " + master, failed);
         }
     }
 

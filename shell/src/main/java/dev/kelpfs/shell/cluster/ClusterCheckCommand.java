@@ -4,6 +4,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.flags.FlagTable;
 import dev.kelpfs.shell.access.AccessException;
 import dev.kelpfs.shell.access.Masters;
+import dev.kelpfs.shell.cluster.Health.DownServer;
 import dev.kelpfs.shell.command.CommandException;
 import dev.kelpfs.shell.command.CommandRun;
 import dev.kelpfs.shell.command.Session;
@@ -11,8 +12,10 @@ import dev.kelpfs.shell.command.ShellCommand;
 import dev.kelpfs.shell.topology.DiskUsage;
 import dev.kelpfs.shell.topology.NodeView;
 import dev.kelpfs.shell.topology.Topology;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code cluster.check}. */
 public final class ClusterCheckCommand implements ShellCommand {
@@ -20,8 +23,15 @@ public final class ClusterCheckCommand implements ShellCommand {
     /** Filers write their logs to disks of this type. */
     private static final String LOG_DISKS = "hdd";
 
-    /** @param problems empty if nothing is wrong but pings that failed */
-    record Findings(List<String> filers, List<String> volumeServers, List<String> problems, List<PingCheck> pings) {}
+    /**
+     * What was found.
+     *
+     * @param volumeServers those that are connected
+     * @param down those that are not
+     * @param problems empty if nothing is wrong but pings that failed
+     */
+    record Findings(
+            List<String> filers, List<String> volumeServers, List<DownServer> down, List<String> problems, List<PingCheck> pings) {}
 
     @Override
     public String name() {
@@ -30,15 +40,16 @@ public final class ClusterCheckCommand implements ShellCommand {
 
     @Override
     public String summary() {
-        return "check that the servers of the cluster reach each other";
+        return "say what is wrong with the cluster, and check that its servers reach each other";
     }
 
     @Override
     public String description() {
         return """
-                Has every master, volume server and filer ping the others, as far as they talk to each other, and shows the
-                time that it took and how far their clocks are apart. Fails if one does not reach another, or if there is
-                no room for volumes at all.""";
+                Names what is wrong and what to do: volume servers that are down or whose volumes are not written, masters that
+                do not answer, are far behind or wait for something, volumes whose copies contradict each other, and no room for
+                volumes at all. Then has every master, volume server and filer ping the others, as far as they talk to each
+                other, and shows the time that it took and how far their clocks are apart. Fails if anything is wrong.""";
     }
 
     @Override
@@ -51,11 +62,20 @@ public final class ClusterCheckCommand implements ShellCommand {
         run.refuseArguments();
         boolean json = run.wantsJson();
         Session session = run.session();
-        Topology topology = Topology.ask(session.masters());
+        Topology topology;
+        try {
+            topology = Topology.ask(session.masters());
+        } catch (AccessException failed) {
+            if (failed.code() != Status.Code.UNAVAILABLE) throw failed;
+            tellWithoutLeader(run, json, failed);
+            throw failed;
+        }
         List<String> filers =
                 Members.of(session.masters(), Kind.FILER.wireName(), session.filerGroup()).stream().map(Members.Member::address).toList();
         List<String> servers = topology.nodes().map(NodeView::address).toList();
-        List<String> problems = problems(topology, !filers.isEmpty());
+        Health health = Health.ask(session.masters(), Members.mastersAndGiven(session.masters()));
+        List<String> problems = new ArrayList<>(problems(topology, !filers.isEmpty()));
+        problems.addAll(health.problems());
         if (!json) {
             run.out().println("Topology volumeSizeLimit:" + topology.volumeSizeLimitMb() + " MB "
                     + String.join(" ", topology.usage().stream().map(DiskUsage::toString).toList()));
@@ -69,10 +89,22 @@ public final class ClusterCheckCommand implements ShellCommand {
             if (!json) run.out().println(check);
         });
         ping(session, servers, filers, pinger);
-        if (json) run.json(new Findings(filers, servers, problems, pings));
+        if (json) run.json(new Findings(filers, servers, health.down(), problems, pings));
         long failed = pings.stream().filter(check -> !check.isOk()).count();
         if (failed > 0 || !problems.isEmpty()) {
             throw new CommandException(failed + " of " + pings.size() + " pings failed, " + problems.size() + " other problems");
+        }
+    }
+
+    /** Without a leader all that can be told is what each master that was given waits for. */
+    private static void tellWithoutLeader(CommandRun run, boolean json, AccessException failed) {
+        Masters masters = run.session().masters();
+        List<String> problems = Health.ask(masters, masters.known()).problems();
+        if (json) {
+            List<String> all = Stream.concat(Stream.of(String.valueOf(failed.getMessage())), problems.stream()).toList();
+            run.json(new Findings(List.of(), List.of(), List.of(), all, List.of()));
+        } else {
+            problems.forEach(problem -> run.out().println(problem));
         }
     }
 

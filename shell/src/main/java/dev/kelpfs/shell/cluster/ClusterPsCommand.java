@@ -4,6 +4,7 @@ import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.flags.FlagTable;
 import dev.kelpfs.shell.access.AccessException;
 import dev.kelpfs.shell.access.Masters;
+import dev.kelpfs.shell.cluster.Health.DownServer;
 import dev.kelpfs.shell.cluster.Members.Member;
 import dev.kelpfs.shell.command.CommandException;
 import dev.kelpfs.shell.command.CommandRun;
@@ -24,9 +25,10 @@ public final class ClusterPsCommand implements ShellCommand {
     /** @param version empty if it does not answer, and then the error says why */
     record Server(String dataCenter, String rack, String address, String version, String error) {}
 
+    /** @param down volume servers that are not connected, as far as the leader says */
     record Processes(
             List<String> masters, String leader, List<Member> brokers, List<Member> s3, List<Member> filers,
-            List<Server> volumeServers) {}
+            List<Server> volumeServers, List<DownServer> down) {}
 
     @Override
     public String name() {
@@ -40,7 +42,7 @@ public final class ClusterPsCommand implements ShellCommand {
 
     @Override
     public String description() {
-        return "Lists masters, brokers, S3 servers, filers and volume servers with their versions.";
+        return "Lists masters, brokers, S3 servers, filers and volume servers with their versions, and the volume servers that are down.";
     }
 
     @Override
@@ -55,10 +57,11 @@ public final class ClusterPsCommand implements ShellCommand {
         Masters masters = run.session().masters();
         String group = run.session().filerGroup();
         Topology topology = Topology.ask(masters);
+        ServerAddress leader = masters.leader();
         Processes processes = new Processes(
-                Members.masters(masters).stream().map(ServerAddress::toString).toList(), masters.leader().toString(),
+                Members.masters(masters).stream().map(ServerAddress::toString).toList(), leader.toString(),
                 Members.of(masters, "broker", group), Members.of(masters, "s3", group), Members.of(masters, "filer", group),
-                servers(run, topology));
+                servers(run, topology), Health.ask(masters, List.of(leader)).down());
         if (json) {
             run.json(processes);
         } else {
@@ -106,6 +109,9 @@ public final class ClusterPsCommand implements ShellCommand {
                                 + (server.error().isEmpty() ? server.version() : "(" + server.error() + ")")));
             }
         }
+        if (processes.down().isEmpty()) return;
+        out.println("* volume servers that are down " + processes.down().size());
+        processes.down().forEach(server -> out.println("  * " + server));
     }
 
     private static void printMembers(String title, List<Member> members, PrintStream out) {

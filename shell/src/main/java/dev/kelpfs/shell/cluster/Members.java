@@ -54,6 +54,13 @@ final class Members {
         return List.copyOf(found);
     }
 
+    /** The same, and whoever was given beside them: one that waits to be taken in is no member yet. */
+    static List<ServerAddress> mastersAndGiven(Masters masters) throws AccessException {
+        List<ServerAddress> found = new ArrayList<>(masters(masters));
+        masters.known().forEach(master -> add(found, master.toString()));
+        return List.copyOf(found);
+    }
+
     private static void add(List<ServerAddress> found, String text) {
         try {
             ServerAddress address = ServerAddress.parse(text);
