@@ -14,6 +14,9 @@ import dev.kelpfs.wire.master.RaftListClusterServersRequest;
 import dev.kelpfs.wire.master.RaftListClusterServersResponse.ClusterServers;
 import dev.kelpfs.wire.master.RaftRemoveServerRequest;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,12 @@ class ThreeMastersTest {
             assertThat(masters.get(follower, "/favicon.ico").headers().firstValue("Content-Type")).contains("image/svg+xml");
             assertThat(masters.grpc(follower).lookupVolume(LookupVolumeRequest.newBuilder().addVolumeOrFileIds(volume).build())
                     .getVolumeIdLocations(0).getLocations(0).getUrl()).isEqualTo(server.url());
+
+            for (String odd : List.of("/collection/info?collection=a|b", "/dir/assign?replication=\"{^}",
+                    "/vol/vacuum?garbageThreshold=%zz|", "/col/delete?collection=<\u00e4>&x=%")) {
+                assertThat(rawAnswer(masters.address(follower), odd)).as(odd).isEqualTo(rawAnswer(masters.address(first), odd))
+                        .startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 500");
+            }
 
             // Handed over by command, through a master that is neither the old leader nor the new one.
             int second = (first + 1) % 3;
@@ -96,6 +105,16 @@ class ThreeMastersTest {
             assertThatThrownBy(() -> masters.grpc(fourth).raftRemoveServer(
                     RaftRemoveServerRequest.newBuilder().setId(leaver.http()).build()))
                     .isInstanceOf(StatusRuntimeException.class).hasMessageContaining("is no member");
+        }
+    }
+
+    /** Status line and body of a request as it stands here; other clients encode it. */
+    private static String rawAnswer(ServerAddress master, String target) throws IOException {
+        try (Socket socket = new Socket(master.host(), master.httpPort())) {
+            String head = "GET " + target + " HTTP/1.1\r\nHost: " + master.http() + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf('\r')) + answer.substring(answer.indexOf("\r\n\r\n"));
         }
     }
 

@@ -103,7 +103,8 @@ public final class HttpForward implements AutoCloseable {
 
     private Reply ask(LeaderWatch.Leader leader, Request request, Body body, boolean repeatable)
             throws IOException, InterruptedException, Parking.NotDoneException {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://" + leader.address().http() + request.rawTarget()))
+        String target = ForwardedTarget.of(request.rawPath(), request.rawQuery());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://" + leader.address().http() + target))
                 .timeout(ANSWER_LIMIT)
                 .method(request.method().name(), body.publisher());
         for (Map.Entry<String, String> header : request.headers()) {
