@@ -1,6 +1,7 @@
 package dev.kelpfs.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.TestDirectories;
@@ -10,6 +11,7 @@ import dev.kelpfs.wire.kelp.HealthRequest;
 import dev.kelpfs.wire.kelp.MasterPulse;
 import dev.kelpfs.wire.kelp.MastersGrpc;
 import dev.kelpfs.wire.master.AssignRequest;
+import dev.kelpfs.wire.master.PingRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,6 +49,10 @@ class HealthTest {
             Await.until("the master is named", ThreeMasters.LIMIT, () -> health(masters, masters.leader()).getMastersList().stream()
                     .anyMatch(master -> master.getAddress().equals(masters.address(follower).withBothPorts())
                             && master.getPulse() == MasterPulse.PULSE_SILENT && master.getSilentMillis() > 2000));
+            // A person reads that too, through the shell.
+            PingRequest ping = PingRequest.newBuilder().setTargetType("master").setTarget(masters.address(follower).http()).build();
+            assertThatThrownBy(() -> masters.grpc(masters.leader()).ping(ping))
+                    .hasMessageEndingWith("ping master " + masters.address(follower).http() + ": UNAVAILABLE: connection refused");
             assertThat(masters.get(masters.leader(), "/ui/index.html").body()).contains("<td class=\"bad\">does not answer</td>");
         }
     }

@@ -92,19 +92,30 @@ class ClusterHealthTest {
         cluster.master.masters.add("127.0.0.9:9334.1");
         cluster.health.says = Optional.of(FINE.toBuilder().addMasters(master("127.0.0.9:9334.1", MasterPulse.PULSE_SILENT, 9)).build());
         assertThat(cluster.shell("cluster.check")).isFalse();
-        assertThat(cluster.out()).containsOnlyOnce("master 127.0.0.9:9334 ").contains("master 127.0.0.9:9334 does not answer: ");
+        assertThat(cluster.out())
+                .containsOnlyOnce("health at master 127.0.0.9:9334.1: it does not answer (UNAVAILABLE: connection refused); check")
+                .doesNotContain("has not answered");
     }
 
     @Test
     void withoutALeaderEachMasterSaysWhatItWaitsFor() throws Exception {
         cluster.patience = Duration.ZERO;
-        cluster.master.leads = false;
-        cluster.health.says = Optional.of(ClusterHealth.newBuilder().setSelf("127.0.0.1:9333").setWaitsFor("10.0.0.2:9333 to answer").build());
+        cluster.master.names = Optional.of("");
+        cluster.health.says = Optional.of(ClusterHealth.newBuilder().setSelf("127.0.0.1:9333")
+                .setWaitsFor("10.0.0.2:9333 to answer").build());
         assertThat(cluster.shell("cluster.check")).isFalse();
         assertThat(cluster.out()).isEqualTo("master 127.0.0.1:9333 waits for 10.0.0.2:9333 to answer\n");
         assertThat(cluster.err()).contains("leads or names a leader");
         assertThat(cluster.shell("cluster.check -o=json")).isFalse();
         assertThat(new JsonMapper().readTree(cluster.out()).get("problems")).hasSize(2);
+    }
+
+    @Test
+    void aLeaderThatRefusesConnectionsIsToldInOneLine() throws Exception {
+        cluster.patience = Duration.ZERO;
+        cluster.master.names = Optional.of("127.0.0.9:9334.1");
+        assertThat(cluster.shell("collection.list")).isFalse();
+        assertThat(cluster.err()).contains("the last one said: UNAVAILABLE: connection refused; check").hasLineCount(1);
     }
 
     private static MasterHealth master(String address, MasterPulse pulse, long behind) {

@@ -42,6 +42,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -56,8 +57,8 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     final AtomicInteger transfers = new AtomicInteger();
     final AtomicInteger releases = new AtomicInteger();
     volatile ServerAddress address = ServerAddress.of("127.0.0.1", 1);
-    /** False if nobody does. */
-    volatile boolean leads = true;
+    /** Whom it names as the leader instead of itself; an empty text for nobody. */
+    volatile Optional<String> names = Optional.empty();
     volatile int volumeServerGrpcPort;
     volatile int maxVolumes = 8;
     /** Who else has the lock; empty if nobody does. */
@@ -79,7 +80,7 @@ final class FakeMaster extends SeaweedGrpc.SeaweedImplBase {
     @Override
     public void getMasterConfiguration(
             GetMasterConfigurationRequest request, StreamObserver<GetMasterConfigurationResponse> answer) {
-        end(answer, GetMasterConfigurationResponse.newBuilder().setLeader(leads ? address.withBothPorts() : "").build());
+        end(answer, GetMasterConfigurationResponse.newBuilder().setLeader(names.orElseGet(address::withBothPorts)).build());
     }
 
     @Override

@@ -224,7 +224,7 @@ class ShellTest {
         assertThat(json.get("problems").get(0).asString()).contains("their maximum is 0");
         assertThat(json.get("pings")).hasSize(2);
         assertThat(json.get("pings").get(1).get("error").asString()).contains("no route to");
-        assertThat(cluster.err()).contains("1 of 2 pings failed, 1 other problems");
+        assertThat(cluster.err()).contains("1 of 2 pings failed, 1 other problem");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.kelpfs.master.founding.FoundingRule.Step;
 import dev.kelpfs.master.raft.Member;
 import dev.kelpfs.master.state.ReferenceState;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.kelp.Introduction;
 import dev.kelpfs.wire.kelp.JoinRequest;
 import dev.kelpfs.wire.kelp.JoinResponse;
@@ -223,7 +224,7 @@ public final class ClusterSearch {
             return stub(leader, JOIN_LIMIT).join(JoinRequest.newBuilder().setSelf(member().message()).build());
         } catch (StatusRuntimeException failed) {
             return JoinResponse.newBuilder()
-                    .setRefusal("leader " + leader.http() + " did not take this master in: " + failed.getStatus()).build();
+                    .setRefusal("leader " + leader.http() + " did not take this master in: " + StatusLine.of(failed.getStatus())).build();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.kelpfs.master.raft;
 
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.kelp.RaftMessage;
 import dev.kelpfs.wire.kelp.RaftMessageKind;
 import dev.kelpfs.wire.kelp.RaftTransportGrpc;
@@ -126,7 +127,7 @@ final class GrpcTransport implements RaftServerRpc {
             return ClientCalls.blockingUnaryCall(channel, RaftTransportGrpc.getExchangeMethod(), options, request).getBody().toByteArray();
         } catch (StatusRuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedIOException("interrupted while calling master " + to);
-            throw new IOException("master " + to + " did not answer: " + failed.getStatus(), failed);
+            throw new IOException("master " + to + " did not answer: " + StatusLine.of(failed.getStatus()), failed);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.kelpfs.master.servers.VolumeServers;
 import dev.kelpfs.master.topology.LiveTopology;
 import dev.kelpfs.master.watch.Members;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.filer.SeaweedFilerGrpc;
 import dev.kelpfs.wire.master.PingRequest;
 import dev.kelpfs.wire.master.PingResponse;
@@ -76,7 +77,8 @@ public final class Pings {
             };
         } catch (StatusRuntimeException failed) {
             if (failed.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) throw failed;
-            throw Status.UNKNOWN.withDescription("ping " + type + " " + target + ": " + failed.getStatus()).asRuntimeException();
+            throw Status.UNKNOWN.withDescription("ping " + type + " " + target + ": " + StatusLine.of(failed.getStatus()))
+                    .asRuntimeException();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kelpfs.shell.access;
 
+import dev.kelpfs.rpc.StatusLine;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public final class AccessException extends Exception {
     static AccessException of(String what, String who, StatusRuntimeException failed) {
         Status status = failed.getStatus();
         String said = switch (status.getCode()) {
-            case UNAVAILABLE -> "it does not answer (" + description(status) + "); check that it runs and can be reached";
+            case UNAVAILABLE -> "it does not answer (" + StatusLine.of(status) + "); check that it runs and can be reached";
             case DEADLINE_EXCEEDED -> "no answer came in time";
             case UNIMPLEMENTED -> "this server does not know the call";
             default -> description(status);

@@ -3,6 +3,7 @@ package dev.kelpfs.shell.access;
 import dev.kelpfs.core.ServerAddress;
 import dev.kelpfs.core.Ticker;
 import dev.kelpfs.rpc.RpcChannels;
+import dev.kelpfs.rpc.StatusLine;
 import dev.kelpfs.wire.kelp.ClusterHealth;
 import dev.kelpfs.wire.kelp.HealthRequest;
 import dev.kelpfs.wire.kelp.MastersGrpc;
@@ -150,7 +151,7 @@ public final class Masters {
     }
 
     private AccessException noLeader(@Nullable StatusRuntimeException last) {
-        String reason = last == null ? "" : ", the last one said: " + last.getStatus();
+        String reason = last == null ? "" : ", the last one said: " + StatusLine.of(last.getStatus());
         return new AccessException("no master of " + known + " leads or names a leader" + reason
                 + "; check that the masters run, and -master", Status.Code.UNAVAILABLE, last);
     }

@@ -92,7 +92,8 @@ public final class ClusterCheckCommand implements ShellCommand {
         if (json) run.json(new Findings(filers, servers, health.down(), problems, pings));
         long failed = pings.stream().filter(check -> !check.isOk()).count();
         if (failed > 0 || !problems.isEmpty()) {
-            throw new CommandException(failed + " of " + pings.size() + " pings failed, " + problems.size() + " other problems");
+            throw new CommandException(failed + " of " + pings.size() + " pings failed, " + problems.size()
+                    + (problems.size() == 1 ? " other problem" : " other problems"));
         }
     }
 

@@ -39,7 +39,11 @@ record Health(List<DownServer> down, List<String> problems) {
         }
     }
 
-    /** What they were asked, and what came. */
+    /**
+     * What came when they were asked.
+     *
+     * @param silent why one does not answer, as a sentence
+     */
     record Answers(Map<ServerAddress, ClusterHealth> said, Map<ServerAddress, String> silent) {
         Optional<ClusterHealth> leader() {
             return said.values().stream().filter(ClusterHealth::getLeads).findFirst();
@@ -62,7 +66,7 @@ record Health(List<DownServer> down, List<String> problems) {
     /** Pure. */
     static Health of(Answers answers) {
         List<String> problems = new ArrayList<>();
-        answers.silent.forEach((master, why) -> problems.add("master " + master.http() + " does not answer: " + why));
+        problems.addAll(answers.silent.values());
         answers.said.forEach((master, health) -> {
             if (!health.getWaitsFor().isEmpty()) problems.add("master " + master.http() + " waits for " + health.getWaitsFor());
             if (!health.getFailure().isEmpty()) problems.add("master " + master.http() + ": " + health.getFailure());
