@@ -2,13 +2,14 @@ package dev.kelpfs.client;
 
 import dev.kelpfs.client.VolumeCalls.Answer;
 import dev.kelpfs.core.FileId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Deletes single files. The server that is asked passes the delete on to the others; when it fails half-way, all of them are
- * asked one by one, as a server that has deleted its copy says "none" without asking the others. Safe for all threads;
- * every call blocks.
+ * asked one by one, as a server that has deleted its copy says "none" without asking the others. While one says that it has
+ * too much to do, this is repeated after pauses, as {@link RetryRule} says. Safe for all threads; every call blocks.
  */
 final class Deletes {
     private static final int UNAUTHORIZED = 401;
@@ -18,8 +19,10 @@ final class Deletes {
     private final Locations locations;
     private final VolumeCalls volumes;
     private final Tokens tokens;
+    private final ClientOptions options;
 
-    Deletes(Locations locations, VolumeCalls volumes, Tokens tokens) {
+    Deletes(Locations locations, VolumeCalls volumes, Tokens tokens, ClientOptions options) {
+        this.options = options;
         this.locations = locations;
         this.volumes = volumes;
         this.tokens = tokens;
@@ -27,8 +30,24 @@ final class Deletes {
 
     /** @return false if there was none */
     boolean delete(FileId id) throws KelpException {
+        long startNanos = options.ticker().nanos();
+        RetryRule rule = new RetryRule(options.patience());
+        for (int round = 1; ; round++) {
+            try {
+                // Once one has failed, a copy may be gone although nobody said so.
+                return deleteTwice(id, round > 1);
+            } catch (KelpException failed) {
+                Optional<Duration> wait = failed.meetsOverload()
+                        ? rule.waitAfter(round, options.ticker().since(startNanos)) : Optional.empty();
+                if (wait.isEmpty() || Thread.currentThread().isInterrupted()) throw failed;
+                Pause.of(wait.get(), "delete of " + id);
+            }
+        }
+    }
+
+    private boolean deleteTwice(FileId id, boolean failedBefore) throws KelpException {
         List<Location> servers = locations.find(id.volume());
-        boolean everFailed = false;
+        boolean everFailed = failedBefore;
         for (int round = 1; ; round++) {
             Optional<KelpException> failure = Optional.empty();
             boolean deleted = false;
@@ -38,6 +57,7 @@ final class Deletes {
                     if (deleted && !everFailed && failure.isEmpty()) return true;
                 } catch (KelpException failed) {
                     if (failed.isFinal() || Thread.currentThread().isInterrupted()) throw failed;
+                    failure.ifPresent(failed::addSuppressed);
                     failure = Optional.of(failed);
                 }
             }

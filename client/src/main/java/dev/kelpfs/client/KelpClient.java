@@ -66,7 +66,7 @@ public final class KelpClient implements AutoCloseable {
                 masters, volumes, random, options,
                 new FailedWriteReports(masters::likelyLeader, channels, options.ticker()));
         this.reads = new Reads(locations, volumes, tokens, options);
-        this.deletes = new Deletes(locations, volumes, tokens);
+        this.deletes = new Deletes(locations, volumes, tokens, options);
         this.batchDeletes = new BatchDeletes(masters, deletes, volumes, channels, options, threads);
     }
 
