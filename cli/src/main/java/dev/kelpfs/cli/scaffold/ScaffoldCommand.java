@@ -43,8 +43,8 @@ public final class ScaffoldCommand implements Command {
     @Override
     public String description() {
         return """
-                Prints a configuration file with every key, its default and what it is for, or writes it to a directory. A
-                file that is there already is not replaced.
+                Prints a configuration file with every key, its default and what it is for, or writes it to a directory,
+                which is made if it is missing. A file that is there already is not replaced.
 
                 Servers look for these files in the directory of -config_dir, the working directory, $HOME/.seaweedfs,
                 /usr/local/etc/seaweedfs and /etc/seaweedfs.""";
@@ -76,6 +76,7 @@ public final class ScaffoldCommand implements Command {
                 if (Files.exists(file)) throw new IOException(file + " is there already; move it away, or leave -output out");
                 Files.createDirectories(Path.of(directory));
                 Files.writeString(file, sample(name));
+                tool.say("wrote " + file.toAbsolutePath().normalize());
             }
             return true;
         });

@@ -7,6 +7,10 @@ import dev.kelpfs.cli.command.StartException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** One run of a tool: what it throws becomes a message on stderr and an exit code. */
 public final class ToolRun {
@@ -35,10 +39,23 @@ public final class ToolRun {
             say(String.valueOf(wrong.getMessage()));
             return ExitCode.USAGE;
         } catch (IOException | UncheckedIOException failed) {
-            say(failed.getMessage() == null ? failed.toString() : failed.getMessage());
+            say(reason(failed));
             if (invocation.global().integer("v") > 0) failed.printStackTrace(err());
             return ExitCode.FAILED;
         }
+    }
+
+    /** What the system says of a file is often its name alone, and why stands in the type. */
+    private static String reason(Exception failed) {
+        Throwable known = failed instanceof UncheckedIOException ? failed.getCause() : failed;
+        String message = known.getMessage() == null ? known.toString() : known.getMessage();
+        if (!(known instanceof FileSystemException ofFile) || ofFile.getReason() != null) return message;
+        return switch (ofFile) {
+            case NoSuchFileException _ -> message + ": there is no such file or directory";
+            case AccessDeniedException _ -> message + ": permission denied";
+            case FileAlreadyExistsException _ -> message + ": it is there already";
+            default -> message;
+        };
     }
 
     /** Tells the user something that is not part of the output. */

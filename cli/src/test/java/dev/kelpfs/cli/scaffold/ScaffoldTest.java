@@ -55,10 +55,23 @@ class ScaffoldTest {
         Path place = directory.resolve("etc/kelp");
         assertThat(world.run("scaffold", "-config=security", "-output=" + place)).isEqualTo(ExitCode.OK);
         assertThat(place.resolve("security.toml")).content().isEqualTo(ScaffoldCommand.sample("security"));
+        assertThat(world.err()).as("it says where").contains("wrote " + place.resolve("security.toml"));
         Files.writeString(place.resolve("security.toml"), "mine");
         assertThat(world.run("scaffold", "-config=security", "-output=" + place)).isEqualTo(ExitCode.FAILED);
         assertThat(place.resolve("security.toml")).content().isEqualTo("mine");
         assertThat(world.err()).contains("is there already");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsAFailureWithTheReason(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "mine");
+        assertThat(world.run("scaffold", "-config=security", "-output=" + file)).isEqualTo(ExitCode.FAILED);
+        assertThat(world.err()).contains("weed scaffold: " + file + ": it is there already");
+        assertThat(file).content().isEqualTo("mine");
+        // A link to nowhere is no directory, and none can be made in its place.
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("gone"));
+        assertThat(world.run("scaffold", "-config=security", "-output=" + link)).isEqualTo(ExitCode.FAILED);
+        assertThat(world.err()).contains("weed scaffold: " + link + ": ");
     }
 
     @Test
