@@ -33,11 +33,12 @@ public final class HttpRuntime implements AutoCloseable {
     private static final int NORMAL_CACHED = 32;
     private static final int CLOSE_SECONDS = 5;
 
-    /** Bodies on their way in, streamed or collected, and answers on their way out, each: an eighth of servers' direct memory. */
+    /** Streamed bodies on their way in, and answers on their way out, each: an eighth of the direct memory of servers. */
     private static final long WINDOW_BYTES = 64 << 20;
+    private static final long COLLECTED_BYTES = 32 << 20;
 
     private final WindowBudget requestWindows = new WindowBudget(WINDOW_BYTES);
-    private final WindowBudget collectedBodies = new WindowBudget(WINDOW_BYTES);
+    private final WindowBudget collectedBodies = new WindowBudget(COLLECTED_BYTES);
     private final WindowBudget replyWindows = new WindowBudget(WINDOW_BYTES);
     private final EventLoopGroup loops;
     private final boolean epoll;

@@ -18,6 +18,8 @@ import java.util.List;
  */
 final class BodyBuffers implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;
+    /** Shares and pieces are multiples of it. */
+    private static final int UNIT_BYTES = 64 << 10;
     /** What is taken at a time for a body of unknown length. */
     static final long STEP_BYTES = 1 << 20;
 
@@ -30,6 +32,8 @@ final class BodyBuffers implements AutoCloseable {
     private final List<ByteBuf> pieces = new ArrayList<>();
     private final List<Long> shares = new ArrayList<>();
     private long sharedBytes;
+    /** What of the shares has no piece yet. */
+    private long roomBytes;
     private long bytes;
     /** What has come, parts of a form that are not the file included. */
     private long receivedBytes;
@@ -56,11 +60,13 @@ final class BodyBuffers implements AutoCloseable {
      * @throws BusyException if it did not become free in time
      */
     void reserve(long bytesAhead) throws InterruptedException, BusyException {
-        if (!memory.take(client, bytesAhead, patience)) {
+        long share = (bytesAhead + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES;
+        if (!memory.take(client, share, patience)) {
             throw new BusyException("the memory for uploads is taken; try again in a moment");
         }
         if (shares.isEmpty()) sharedSinceNanos = ticker.nanos();
-        shares.add(bytesAhead);
+        shares.add(share);
+        roomBytes += share;
         sharedBytes += bytesAhead;
     }
 
@@ -73,9 +79,11 @@ final class BodyBuffers implements AutoCloseable {
     void readAll(BodyReader body) throws IOException, InterruptedException, BusyException {
         while (true) {
             if (bytes >= sharedBytes) reserve(STEP_BYTES);
-            ByteBuf piece = buffers.directBuffer(PIECE_BYTES, PIECE_BYTES);
+            int size = Math.clamp(roomBytes, UNIT_BYTES, PIECE_BYTES);
+            roomBytes -= size;
+            ByteBuf piece = buffers.directBuffer(size, size);
             pieces.add(piece);
-            ByteBuffer space = piece.nioBuffer(0, PIECE_BYTES);
+            ByteBuffer space = piece.nioBuffer(0, size);
             while (space.hasRemaining()) {
                 int got = body.read(space);
                 if (got < 0) {
@@ -87,7 +95,7 @@ final class BodyBuffers implements AutoCloseable {
                 if (memory.mustGiveWay(sharedBytes, receivedBytes, sharedSinceNanos)) throw tooSlow();
                 if (bytes > limitBytes) throw overLimit(limitBytes);
             }
-            piece.writerIndex(PIECE_BYTES);
+            piece.writerIndex(size);
         }
     }
 
@@ -103,6 +111,7 @@ final class BodyBuffers implements AutoCloseable {
 
     /** Forgets what was read; the memory stays reserved. */
     void clear() {
+        for (ByteBuf piece : pieces) roomBytes += piece.capacity();
         pieces.forEach(ByteBuf::release);
         pieces.clear();
         bytes = 0;
