@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * it is and by one whose loops wait for the disk, in turns.
  */
 public final class ColdHarness {
-    private static final int FILES = 120_000;
+    private static final int FILES = 400_000;
     private static final int VOLUMES = 7;
     private static final int FILE_BYTES = 4096;
     private static final int CONNECTIONS = 64;

@@ -21,50 +21,64 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.stream.ChunkedNioFile;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.File;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 
-/** Netty's HTTP codec and one file, given out by {@code sendfile}; a process of its own, as the servers beside it are. */
-public final class SendfileServer {
-    private SendfileServer() {}
+/**
+ * Netty's HTTP codec and one file, given out by {@code sendfile} or by reading and writing it piece by piece; a process of its own, as
+ * the servers beside it are.
+ */
+public final class PlainFileServer {
+    private static final int PIECE_BYTES = 256 << 10;
 
-    /** Runs until killed. @param args host, port and file */
+    private PlainFileServer() {}
+
+    /** Runs until killed. @param args host, port, file, and {@code sendfile} or {@code copy} */
     public static void main(String[] args) throws InterruptedException {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         File file = new File(args[2]);
+        boolean copies = args[3].equals("copy");
         Channel channel = new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), io))
                 .channel(type)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new HttpServerCodec(), new Handler(file));
+                        connection.pipeline().addLast(new HttpServerCodec(), new ChunkedWriteHandler(), new Handler(file, copies));
                     }
                 })
                 .bind(new InetSocketAddress(args[0], Integer.parseInt(args[1]))).sync().channel();
-        System.out.println("sendfile ready on " + channel.localAddress());
+        System.out.println("plain server ready on " + channel.localAddress());
         channel.closeFuture().sync();
     }
 
     private static final class Handler extends ChannelInboundHandlerAdapter {
         private final File file;
+        private final boolean copies;
 
-        Handler(File file) {
+        Handler(File file, boolean copies) {
             this.file = file;
+            this.copies = copies;
         }
 
         @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
+        public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
             boolean complete = message instanceof LastHttpContent;
             ReferenceCountUtil.release(message);
             if (!complete) return;
             HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
             head.headers().set(HttpHeaderNames.CONTENT_LENGTH, file.length());
             context.write(head);
-            context.write(new DefaultFileRegion(file, 0, file.length()));
+            context.write(copies
+                    ? new ChunkedNioFile(FileChannel.open(file.toPath()), PIECE_BYTES)
+                    : new DefaultFileRegion(file, 0, file.length()));
             context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         }
 
