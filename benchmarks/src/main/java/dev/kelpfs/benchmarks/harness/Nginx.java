@@ -42,7 +42,9 @@ final class Nginx implements AutoCloseable {
     }
 
     private String settings(Path scratch) {
-        return """
+        // Its workers would leave root for a user who may not see the directory.
+        String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
+        return user + """
                 daemon off;
                 worker_processes auto;
                 pid %1$s/pid;
