@@ -46,10 +46,12 @@ public final class MasterServer implements AutoCloseable {
     private static final Duration LONG_ELECTION = Duration.ofSeconds(2);
 
     private final ServerAddress address;
+    private final Masters masters;
     /** What to close, the last first. */
     private final Deque<AutoCloseable> opened;
 
-    private MasterServer(ServerAddress address, Deque<AutoCloseable> opened) {
+    private MasterServer(ServerAddress address, Masters masters, Deque<AutoCloseable> opened) {
+        this.masters = masters;
         this.address = address;
         this.opened = opened;
     }
@@ -112,7 +114,7 @@ public final class MasterServer implements AutoCloseable {
         LOG.info("Master {} {}; HTTP on port {}, gRPC on port {}, state in {}",
                 bound.http(), alone ? "of cluster " + masters.log().read(MasterState::clusterId) + " leads" : "is one of " + peers,
                 bound.httpPort(), bound.grpcPort(), directory);
-        return new MasterServer(bound, opened);
+        return new MasterServer(bound, masters, opened);
     }
 
     private static ServerAddress listen(
@@ -185,6 +187,11 @@ public final class MasterServer implements AutoCloseable {
     /** How the master calls itself: advertised host and the ports it really listens on. */
     public ServerAddress address() {
         return address;
+    }
+
+    /** Lets another master lead if there is one; goes on otherwise, until {@link #close}. Takes a moment. */
+    public void leave() {
+        masters.handOver();
     }
 
     /** Lets another master lead if there is one, ends the streams, answers what is under way, closes the state. */

@@ -6,6 +6,7 @@ import dev.kelpfs.testkit.Await;
 import dev.kelpfs.testkit.Seed;
 import dev.kelpfs.testkit.TestDirectories;
 import dev.kelpfs.testkit.TestDirectory;
+import dev.kelpfs.testkit.process.ManagedProcess;
 import dev.kelpfs.testkit.process.Signal;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverTest {
     private static final int CLIENTS = 6;
+    /** Longer than any test. */
+    private static final int PRE_STOP_SECONDS = 600;
 
     private static final Seed SEED = Seed.announced("FailoverTest");
     private static HttpFiles http;
@@ -35,7 +38,7 @@ class FailoverTest {
     @BeforeAll
     static void startThreeAtTheSameMoment(TestDirectory directory) throws InterruptedException {
         http = new HttpFiles();
-        cluster = new MasterCluster(directory, http);
+        cluster = new MasterCluster(directory, http, PRE_STOP_SECONDS);
         cluster.startAll();
         impatient = new HttpFiles(Duration.ofSeconds(2));
         history = new ClientHistory(impatient, cluster);
@@ -98,8 +101,13 @@ class FailoverTest {
     @Order(4)
     void stoppedInOrderTheLeaderHandsOver() throws Exception {
         int leader = cluster.awaitLeader();
-        assertThat(cluster.process(leader).stop(MasterCluster.LIMIT)).isZero();
+        ManagedProcess process = cluster.process(leader);
+        process.signal(Signal.TERM);
+        Await.until("another master leads", MasterCluster.LIMIT, () -> cluster.leader().filter(other -> other != leader).isPresent());
         history.expectMoreWrites("another master leads");
+        // Its volume server serves on for those who do not know yet.
+        assertThat(process.isAlive()).as("the process that was told to stop lives on").isTrue();
+        process.kill();
         cluster.start(leader);
         allAreWell();
     }

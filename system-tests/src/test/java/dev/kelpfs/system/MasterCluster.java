@@ -27,11 +27,18 @@ final class MasterCluster implements AutoCloseable {
 
     private final TestDirectory directory;
     private final HttpFiles http;
+    private final int preStopSeconds;
     private final List<PortPair> masterPorts = new CopyOnWriteArrayList<>();
     private final List<PortPair> volumePorts = new ArrayList<>();
     private final List<Optional<ManagedProcess>> processes = new ArrayList<>();
 
     MasterCluster(TestDirectory directory, HttpFiles http) {
+        this(directory, http, 0);
+    }
+
+    /** @param preStopSeconds how long volume servers serve on after they were told to stop */
+    MasterCluster(TestDirectory directory, HttpFiles http, int preStopSeconds) {
+        this.preStopSeconds = preStopSeconds;
         this.directory = directory;
         this.http = http;
         for (int i = 0; i < FOUNDERS; i++) {
@@ -46,7 +53,7 @@ final class MasterCluster implements AutoCloseable {
         String peers = masterPorts.stream().limit(FOUNDERS).map(ports -> "localhost:" + ports.http()).collect(Collectors.joining(","));
         processes.set(index, Optional.of(ManagedProcess.start(WeedLauncher.plan("server" + index, directory.path(), List.of(
                 "server", "-master.ip=localhost", "-master.port=" + masterPorts.get(index).http(), "-dir=./" + index,
-                "-volume.port=" + volumePorts.get(index).http(), "-master.peers=" + peers, "-volume.preStopSeconds=0")))));
+                "-volume.port=" + volumePorts.get(index).http(), "-master.peers=" + peers, "-volume.preStopSeconds=" + preStopSeconds)))));
     }
 
     void startAll() {

@@ -17,7 +17,10 @@ public final class VolumeServer implements AutoCloseable {
 
     private final VolumeServerParts parts;
     private final Duration preStop;
+    private final AtomicBoolean left = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** A master was connected when this server left. */
+    private volatile boolean known;
 
     private VolumeServer(VolumeServerParts parts, Duration preStop) {
         this.parts = parts;
@@ -50,6 +53,13 @@ public final class VolumeServer implements AutoCloseable {
         return parts.metricsPort();
     }
 
+    /** Takes leave of the master, so that no more files are sent here; serves on until {@link #close}. Later calls do nothing. */
+    public void leave() {
+        if (!left.compareAndSet(false, true)) return;
+        known = parts.link().master().isPresent();
+        parts.link().leave();
+    }
+
     /**
      * Takes leave of the master, waits {@code preStop} if there was one, lets running requests finish, and closes the
      * volumes durably. Later calls do nothing.
@@ -57,8 +67,7 @@ public final class VolumeServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (!closed.compareAndSet(false, true)) return;
-        boolean known = parts.link().master().isPresent();
-        parts.link().leave();
+        leave();
         if (known && preStop.isPositive()) {
             LOG.info("the master was told; serving on for {} s so that clients learn of it", preStop.toSeconds());
             try {

@@ -41,8 +41,12 @@ final class ServingProcess implements AutoCloseable {
 
     private static final int RPC_LOOPS = 2;
 
-    /** One thing to stop. */
-    private record Running(String name, AutoCloseable part) {}
+    /**
+     * One thing to stop.
+     *
+     * @param leave has the others do without it; it serves on
+     */
+    private record Running(String name, AutoCloseable part, Runnable leave) {}
 
     private final Surroundings surroundings;
     private final String command;
@@ -113,7 +117,7 @@ final class ServingProcess implements AutoCloseable {
                 shared.http(), shared.rpc(), metrics);
         try {
             MasterServer master = MasterServer.start(config, environment);
-            running.push(new Running("master", master));
+            running.push(new Running("master", master, master::leave));
             LOG.info("master {} listens on {}, HTTP port {}, gRPC port {}; state in {}", master.address(),
                     shown(config.listeners().bindHost()), master.address().httpPort(), master.address().grpcPort(),
                     config.directory());
@@ -130,7 +134,7 @@ final class ServingProcess implements AutoCloseable {
                 shared.http(), shared.rpc(), metrics);
         try {
             MirrorServer follower = MirrorServer.start(config, environment);
-            running.push(new Running("master.follower", follower));
+            running.push(new Running("master.follower", follower, () -> { }));
             LOG.info("master.follower {} listens on {}, HTTP port {}, gRPC port {}; masters {}", follower.address(),
                     shown(config.listeners().bindHost()), follower.address().httpPort(), follower.address().grpcPort(),
                     config.masters());
@@ -147,7 +151,7 @@ final class ServingProcess implements AutoCloseable {
                 shared.http(), shared.rpc(), metrics, this::fail);
         try {
             VolumeServer volume = VolumeServer.start(config, environment);
-            running.push(new Running("volume server", volume));
+            running.push(new Running("volume server", volume, volume::leave));
             List<?> directories = config.directories().stream().map(DataDirectory::path).toList();
             LOG.info("volume server {} listens on {}, HTTP port {}, gRPC port {}; volumes in {}; masters {}", volume.address(),
                     shown(config.listeners().bindHost()), volume.address().httpPort(), volume.address().grpcPort(), directories,
@@ -178,6 +182,8 @@ final class ServingProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        // A volume server serves on for some seconds after its farewell; whoever kills the process then shall find no leader in it.
+        if (served) running.forEach(each -> each.leave().run());
         while (!running.isEmpty()) {
             Running last = running.pop();
             try {
