@@ -101,7 +101,8 @@ public final class ColdHarness {
             server.awaitLine(READY, LIMIT);
             drop(data);
             return load.run(
-                    new Workload(new InetSocketAddress(HOST, ports.http()), "GET", targets, Workload.Order.SEQUENTIAL, List.of(), new byte[0]),
+                    new Workload(
+                            new InetSocketAddress(HOST, ports.http()), "GET", targets, Workload.Order.SEQUENTIAL, List.of(), new byte[0]),
                     CONNECTIONS, Duration.ofSeconds(SECONDS));
         }
     }

@@ -75,7 +75,8 @@ final class LargeTransfer implements AutoCloseable {
         }
         int end = head.indexOf("\r\n\r\n") + 4;
         window.flip().position(end);
-        if (!head.substring(0, Math.min(head.length(), 12)).endsWith(status)) throw new IOException("expected " + status + ", got: " + head);
+        boolean expected = head.substring(0, Math.min(head.length(), 12)).endsWith(status);
+        if (!expected) throw new IOException("expected " + status + ", got: " + head);
         for (String line : head.substring(0, end).toLowerCase(Locale.ROOT).split("\r\n")) {
             if (line.startsWith("content-length:")) return Long.parseLong(line.substring("content-length:".length()).strip());
         }

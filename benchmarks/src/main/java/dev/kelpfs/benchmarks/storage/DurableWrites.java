@@ -1,7 +1,7 @@
 package dev.kelpfs.benchmarks.storage;
 
-import dev.kelpfs.core.Ticker;
 import dev.kelpfs.benchmarks.disks.PassingDisk;
+import dev.kelpfs.core.Ticker;
 import dev.kelpfs.disk.real.RealDisk;
 import dev.kelpfs.storage.volume.AppendResult;
 import dev.kelpfs.storage.volume.Durability;
@@ -45,7 +45,8 @@ final class DurableWrites {
     Rate measure(int writers, int volumes, Duration delay, Duration duration) throws IOException, InterruptedException {
         SyncTimer timer = new SyncTimer(ticker, delay);
         Path directory = Files.createTempDirectory(parent, "writes-");
-        try (OpenedStore store = OpenedStore.open(new PassingDisk(RealDisk.create(), file -> new SlowSyncFile(file, timer)), directory, ticker);
+        PassingDisk disk = new PassingDisk(RealDisk.create(), file -> new SlowSyncFile(file, timer));
+        try (OpenedStore store = OpenedStore.open(disk, directory, ticker);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Volume> all = new ArrayList<>();
             for (int i = 1; i <= volumes; i++) all.add(store.create(i));
