@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +32,7 @@ class SlowClientsTest {
     private static final long MOST_BUFFER_BYTES = 480 * MIB;
     private static final long MOST_HEAP_BYTES = 400 * MIB;
     private static final int ROUNDS = 2;
-    private static final byte[] SMALL = new Seed(4).bytes(50_000);
+    private static final byte[] SMALL = new Seed(4).bytes(4_000);
     private static final byte[] MEDIUM = new Seed(5).bytes(100_000);
 
     @ParameterizedTest
@@ -62,7 +63,8 @@ class SlowClientsTest {
                     String place = http.assign(server.master()).id().toString();
                     assertThat(http.post(volume + "/" + place, "image/png", SMALL).status()).isEqualTo(201);
                     assertThat(http.get(volume + "/" + place).body()).isEqualTo(SMALL);
-                    // Larger ones share a bounded memory with the slow ones, and are told to come again when it is taken.
+                    // Others share a bounded memory with the slow ones, and are told to come again when it is taken.
+                    assertThat(http.post(volume + "/" + place, "image/png", Arrays.copyOf(MEDIUM, 50_000)).status()).isIn(201, 503);
                     assertThat(http.post(volume + "/" + place, "image/png", MEDIUM).status()).isIn(201, 503);
                     bounds(way, http, server, metrics);
                 }
